@@ -1,0 +1,24 @@
+{{- define "microservice.security.pod" -}}
+{{- with .Values.podSecurityContext }}
+{{- include "microservice.fields" (list . "runAsNonRoot" "runAsUser" "runAsGroup" "fsGroup" "fsGroupChangePolicy" "supplementalGroups") }}
+{{- with .seccompProfile }}
+{{- with include "microservice.fields" (list . "type" "localhostProfile") }}
+seccompProfile:
+  {{- . | trim | nindent 2 }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{- define "microservice.security.container" -}}
+{{- with .Values.securityContext }}
+{{- include "microservice.fields" (list . "allowPrivilegeEscalation" "privileged" "readOnlyRootFilesystem" "runAsNonRoot" "runAsUser" "runAsGroup") }}
+{{- with .capabilities }}
+capabilities:
+  drop: {{ .drop | default list | toRawJson }}
+  {{- with .add }}
+  add: {{ toRawJson . }}
+  {{- end }}
+{{- end }}
+{{- end }}
+{{- end }}

@@ -1,0 +1,80 @@
+"""Charts as files of one archive: reading `.tgz` packages that may come from anywhere, and writing them for Helm."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import posixpath
+import re
+import tarfile
+import zlib
+from collections.abc import Mapping
+
+from chartgen.errors import InputError, Where
+
+MAX_CHART = 100 * 2**20
+"""Helm's own limit for a chart, unpacked."""
+
+MAX_FILE = 5 * 2**20
+"""Helm's own limit for one of its files (3.17.3 and later)."""
+
+_DRIVE = re.compile(r"[A-Za-z]:/")
+
+
+def unpack(content: bytes, file: str) -> dict[str, bytes]:
+    """The files of a packaged chart by their path inside it.
+
+    Arguments:
+        content: the `.tgz`.
+        file: its name, for messages.
+
+    Raises:
+        InputError: it is no archive, grows beyond Helm's limits, or holds links, devices or paths that lead elsewhere.
+    """
+    where = Where(file)
+    files: dict[str, bytes] = {}
+    left = MAX_CHART
+    try:
+        with tarfile.open(fileobj=io.BytesIO(content), mode="r|gz") as archive:
+            for entry in archive:
+                if entry.isdir():
+                    continue
+                path = _inside(entry, where)
+                if entry.size > MAX_FILE:
+                    raise InputError(f"{path} is larger than {MAX_FILE >> 20} MiB, Helm's limit for one file", where)
+                left -= entry.size
+                if left < 0:
+                    raise InputError(f"the chart is larger than {MAX_CHART >> 20} MiB, Helm's limit", where)
+                opened = archive.extractfile(entry)
+                files[path] = opened.read() if opened else b""
+    except (tarfile.TarError, EOFError, OSError, zlib.error) as error:
+        raise InputError(f"is not a packaged chart (.tgz): {error}", where) from None
+    return files
+
+
+def pack(name: str, files: Mapping[str, bytes]) -> bytes:
+    """The `.tgz` of a chart for a program that reads it at once: hardly compressed, and the same for the same files."""
+    stream = io.BytesIO()
+    with (
+        gzip.GzipFile(fileobj=stream, mode="wb", compresslevel=1, mtime=0) as zipped,
+        tarfile.open(fileobj=zipped, mode="w", format=tarfile.PAX_FORMAT) as archive,
+    ):
+        for path in sorted(files):
+            entry = tarfile.TarInfo(f"{name}/{path}")
+            entry.size = len(files[path])
+            archive.addfile(entry, io.BytesIO(files[path]))
+    return stream.getvalue()
+
+
+def _inside(entry: tarfile.TarInfo, where: Where) -> str:
+    """The path of an entry below the chart's own directory, which every entry must lie in."""
+    if not entry.isreg():
+        raise InputError(f"holds {entry.name}, which is a link or a device", where, "package the chart with its files")
+    name = entry.name.replace("\\", "/")
+    directory, _, path = name.partition("/")
+    clean = posixpath.normpath(path)
+    if not directory or directory == ".." or not path or path.startswith("/") or clean.split("/")[0] in ("..", "."):
+        raise InputError(f"holds {entry.name}, which leads out of the chart's directory", where)
+    if _DRIVE.match(clean) or "\0" in clean:
+        raise InputError(f"holds {entry.name}, which is no name for a file", where)
+    return clean

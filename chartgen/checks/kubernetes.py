@@ -1,0 +1,129 @@
+"""Every manifest against the Kubernetes API schemas of a version, unknown fields refused: the rule `kubernetes-schema`.
+
+The schemas stand in `kubernetes/`; `kubernetes_schemas.py` makes them and says what they leave out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from chartgen.checks import kubernetes_data
+from chartgen.checks.kubernetes_kinds import Kinds
+from chartgen.errors import Where, dotted
+from chartgen.jsonvalidation import Path, Validator, Violation
+from chartgen.model import Finding, Manifest
+
+RULE = "kubernetes-schema"
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a check of manifests came to: what it found, and how many objects, custom resources, it could not judge."""
+
+    findings: tuple[Finding, ...]
+    skipped: int = 0
+
+
+def versions() -> list[str]:
+    """The Kubernetes versions there are schemas of (`1.30` and so on), oldest first."""
+    return kubernetes_data.versions()
+
+
+def check(manifests: Sequence[Manifest], version: str) -> Checked:
+    """Whether an API server of the given version would accept the manifests as objects of their kinds.
+
+    Args:
+        manifests: of any number of releases.
+        version: one of `versions()`.
+
+    Raises:
+        InputError: nothing is known of that version.
+    """
+    schemas = _Schemas(version)
+    findings: list[Finding] = []
+    skipped = 0
+    for manifest in manifests:
+        for path, item in _objects(manifest.object):
+            violations = schemas.violations(item)
+            if violations is None:
+                skipped += 1
+            else:
+                findings += (_finding(manifest, path, violation) for violation in violations)
+    return Checked(tuple(findings), skipped)
+
+
+def _objects(manifest: dict[str, Any], path: Path = ()) -> Iterator[tuple[Path, Any]]:
+    """The object itself, or the objects in a list of them; those in `ConfigMapList` need not say their kind."""
+    kind, items = manifest.get("kind"), manifest.get("items")
+    if not isinstance(kind, str) or not kind.endswith("List") or not isinstance(items, list):
+        yield path, manifest
+        return
+    implied = {} if kind == "List" else {"apiVersion": manifest.get("apiVersion"), "kind": kind.removesuffix("List")}
+    for index, item in enumerate(items):
+        yield (*path, "items", index), {**implied, **item} if isinstance(item, dict) else item
+
+
+def _finding(manifest: Manifest, path: Path, violation: Violation) -> Finding:
+    # Beside the name that was meant, a list of all that could stand there is noise.
+    guessed = violation.hint.startswith("did you mean")
+    return Finding(
+        rule=RULE,
+        severity="error",
+        message=violation.message if guessed else str(violation),
+        release=manifest.release.title,
+        object=manifest.title,
+        path=dotted((*path, *violation.path)),
+        where=Where(manifest.template),
+        remedy=violation.hint,
+    )
+
+
+class _Schemas:
+    """The schemas of one Kubernetes version, each kind compiled when it is first met."""
+
+    def __init__(self, version: str) -> None:
+        self._definitions = kubernetes_data.definitions(version)
+        self._kinds = Kinds(version, kubernetes_data.served())
+        self._validators: dict[tuple[str, str], Validator | None] = {}
+
+    def violations(self, item: Any) -> list[Violation] | None:
+        """What is wrong with an object; None where its kind is not Kubernetes' own."""
+        if mistakes := _no_kind(item):
+            return mistakes
+        name = (item["apiVersion"], item["kind"])
+        if name not in self._validators:
+            self._validators[name] = self._validator(*name) if self._kinds.knows(*name) else None
+        validator = self._validators[name]
+        if validator is None:
+            return None if self._kinds.is_foreign(name[0]) else [self._kinds.refusal(*name)]
+        if validator.is_valid(item) or validator.is_valid(bare := _without_nulls(item)):
+            return []
+        return validator.violations(bare)
+
+    def _validator(self, api_version: str, kind: str) -> Validator:
+        """One of the kind's definition and those it refers to: a tenth of the time that compiling all of them takes."""
+        name = kubernetes_data.definition_name(api_version, kind)
+        needed: dict[str, Any] = {}
+        waiting = [name]
+        while waiting:
+            if (part := waiting.pop()) not in needed:
+                needed[part] = self._definitions[part]
+                waiting += kubernetes_data.references(needed[part])
+        draft = "http://json-schema.org/draft-07/schema#"
+        return Validator({"$schema": draft, "$ref": f"#/definitions/{name}", "definitions": needed})
+
+
+def _no_kind(item: Any) -> list[Violation]:
+    if not isinstance(item, dict):
+        return [Violation((), "is no object", "a map with `apiVersion` and `kind`")]
+    wrong = [name for name in ("apiVersion", "kind") if not isinstance(item.get(name), str) or not item[name]]
+    return [Violation((name,), "is no text" if item.get(name) else "is missing") for name in wrong]
+
+
+def _without_nulls(value: Any) -> Any:
+    """What an API server keeps of an object: a null field is one that was not written."""
+    if isinstance(value, dict):
+        return {key: _without_nulls(part) for key, part in value.items() if part is not None}
+    return [_without_nulls(part) for part in value] if isinstance(value, list) else value

@@ -1,0 +1,57 @@
+"""Reads the Kubernetes API schemas in `kubernetes/`, which `kubernetes_schemas.py` makes and describes."""
+
+from __future__ import annotations
+
+import importlib.resources
+import json
+from collections.abc import Iterator
+from importlib.resources.abc import Traversable
+from typing import Any
+
+from chartgen.errors import InputError
+
+
+def versions() -> list[str]:
+    """The Kubernetes versions there are schemas of, oldest first."""
+    names = [file.name.removesuffix(".json") for file in _directory().iterdir() if file.name[0].isdecimal()]
+    return sorted(names, key=lambda name: [int(part) for part in name.split(".")])
+
+
+def definitions(version: str) -> dict[str, Any]:
+    """All definitions of a version: those of the oldest, and what each later one changed (null: dropped).
+
+    Raises:
+        InputError: there is nothing about that version.
+    """
+    known = versions()
+    if version not in known:
+        raise InputError(f"there are no schemas of Kubernetes {version}", hint=f"there are those of {', '.join(known)}")
+    found: dict[str, Any] = {}
+    for name in known[: known.index(version) + 1]:
+        found |= json.loads((_directory() / f"{name}.json").read_bytes())
+    return found
+
+
+def served() -> dict[str, dict[str, str]]:
+    """API version to kind to the versions that serve it: `-`, `1.31-`, `-1.33` or `1.31-1.33`."""
+    content: dict[str, dict[str, str]] = json.loads((_directory() / "kinds.json").read_bytes())
+    return content
+
+
+def definition_name(api_version: str, kind: str) -> str:
+    """The name of a kind's definition: `networking.v1.Ingress` for `networking.k8s.io/v1` and `Ingress`."""
+    group, _, version = api_version.rpartition("/")
+    return f"{group.partition('.')[0] or 'core'}.{version}.{kind}"
+
+
+def references(definition: Any) -> Iterator[str]:
+    """The names of the definitions that one refers to (a property may be called `$ref`)."""
+    if isinstance(definition, dict):
+        if isinstance(definition.get("$ref"), str):
+            yield definition["$ref"].rpartition("/")[2]
+        for part in definition.values():
+            yield from references(part)
+
+
+def _directory() -> Traversable:
+    return importlib.resources.files("chartgen.checks") / "kubernetes"

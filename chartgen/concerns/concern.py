@@ -1,0 +1,99 @@
+"""What a concern is: its spec fields, and its part of the chart values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from chartgen.fields import Fault, Fields
+from chartgen.model import Values
+from chartgen.yamlio import Map
+
+
+@dataclass(frozen=True, slots=True)
+class ServicePort:
+    """A port that others can reach: its name, its number on the Service, and what it speaks (http, grpc, websocket, tcp)."""
+
+    name: str
+    number: int
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """A service of the project as others see it: its host name, and its ports in the order written."""
+
+    host: str
+    ports: tuple[ServicePort, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a concern may know beyond its own fields.
+
+    Attributes:
+        project, environment, region, service: where we are.
+        registry: the project's image registry, for `image: AUTO`.
+        version: the tag or digest that `versions/<environment>.yaml` gives this service.
+        set_version: the command that would give it one, for hints.
+        domain: the environment's `vars.domain`.
+        ports: the service's own ports, in the order written.
+        peers: the other services of the project by name.
+    """
+
+    project: str
+    environment: str
+    region: str | None
+    service: str
+    registry: str | None = None
+    version: str | None = None
+    domain: str | None = None
+    ports: tuple[ServicePort, ...] = ()
+    peers: Mapping[str, Peer] = field(default_factory=dict)
+
+    @property
+    def place(self) -> str:
+        """The environment and region as options of a command: `-e prod -r eu-north`."""
+        return f"-e {self.environment}" + (f" -r {self.region}" if self.region else "")
+
+
+def _as_written(layer: Map, faults: list[Fault]) -> Map:
+    return layer
+
+
+def _no_faults(fields: Any, context: Context) -> Iterable[Fault]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """One aspect of a service, as the registry lists it.
+
+    Attributes:
+        name: the same in every room: this package's module, values-schemas/, base-chart/templates/_<name>.tpl, tests/cases/.
+        title: what people call it.
+        fields: the fields in their one form, all optional.
+        values: resolved fields and context → the concern's part of the chart values; an unset field emits no key.
+        normalise: brings one layer, as written, into the one form; adds to the faults what it cannot bring there.
+        faults: what is wrong with resolved fields that are each right by themselves.
+        forms: JSON Schemas of the fields whose written forms are more than the one form.
+    """
+
+    name: str
+    title: str
+    fields: type[Fields]
+    values: Callable[[Any, Context], Values]
+    normalise: Callable[[Map, list[Fault]], Map] = _as_written
+    faults: Callable[[Any, Context], Iterable[Fault]] = _no_faults
+    forms: Mapping[str, dict[str, Any]] = field(default_factory=dict)
+
+    @property
+    def known(self) -> frozenset[str]:
+        """Every field name a person may write."""
+        return frozenset(self.fields.model_fields) | frozenset(self.forms)
+
+
+def tidy(values: Mapping[str, Any]) -> Values:
+    """The values without what is unset: entries that are None or an empty map are left out."""
+    return {key: value for key, value in values.items() if value is not None and value != {}}

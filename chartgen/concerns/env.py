@@ -1,0 +1,68 @@
+"""Environment: variables given in the spec, and variables from the service's Secret."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Annotated
+
+from pydantic import Field
+
+from chartgen.concerns import forms
+from chartgen.concerns.concern import Concern, Context, tidy
+from chartgen.fields import Entries, Fault, Fields, Text, TextMap, present
+from chartgen.model import Values
+from chartgen.yamlio import Map
+
+
+class SecretFields(Fields):
+    """Where one variable comes from."""
+
+    secret: Text | None = Field(None, description="The Secret's name; `<service>-secrets` unless given.")
+    key: Text | None = Field(None, description="The key in it; the variable's name unless given.")
+
+
+class EnvFields(Fields):
+    """The container's environment."""
+
+    env_vars: TextMap | None = Field(
+        None,
+        description="Variables: a map, or a list of `{name, value}`. Values are strings, taken as written.",
+        examples=[{"LOG_LEVEL": "info"}],
+    )
+    secrets: Annotated[dict[str, SecretFields | None], Entries] | None = Field(
+        None,
+        description="Variables from the service's Secret, which must exist before the deploy: a list of names, or a "
+        "map to `{secret, key}`.",
+        examples=[["DB_PASSWORD"]],
+    )
+
+
+def normalise(layer: Map, faults: list[Fault]) -> Map:
+    """Both fields → maps by the variable's name."""
+    env, secrets = layer.get("env_vars"), layer.get("secrets")
+    if env is not None:
+        layer = forms.put(layer, "env_vars", forms.variables(env, ("env_vars",), faults))
+    if secrets is not None:
+        layer = forms.put(layer, "secrets", forms.listed(secrets, ("secrets",), faults))
+    return layer
+
+
+def faults(fields: EnvFields, context: Context) -> Iterable[Fault]:
+    """Names that no container takes, and one name given twice."""
+    env, secrets = present(fields.env_vars or {}), present(fields.secrets or {})
+    yield from forms.bad_names(("env_vars",), env)
+    yield from forms.bad_names(("secrets",), secrets)
+    for name in env.keys() & secrets.keys():
+        yield Fault(("secrets", name), "stands in `env_vars` too", "one of the two", "remove one of them")
+
+
+def values(fields: EnvFields, context: Context) -> Values:
+    """`env` and `secrets`."""
+    secrets = {
+        name: tidy({"secret": secret.secret, "key": secret.key})
+        for name, secret in present(fields.secrets or {}).items()
+    }
+    return tidy({"env": present(fields.env_vars or {}), "secrets": secrets})
+
+
+CONCERN = Concern("env", "Environment", EnvFields, values, normalise=normalise, faults=faults)

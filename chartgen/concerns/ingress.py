@@ -1,0 +1,126 @@
+"""Ingress: under which hosts and paths the service is published."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Annotated, Any, NamedTuple
+
+from pydantic import Field
+
+from chartgen.concerns import forms
+from chartgen.concerns.concern import Concern, Context, tidy
+from chartgen.fields import Fault, Fields, Flag, Items, Text, TextMap, integer, present
+from chartgen.model import Values
+from chartgen.yamlio import List, Map, Scalar
+
+ANY_HOST = "*"
+_HOST = re.compile(r"(\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
+_LONGEST_HOST = 253
+_PUBLISHED = ("http", "websocket", "grpc")
+"""What an ingress can pass on, the one to take first first."""
+
+
+class IngressFields(Fields):
+    """How the service is published."""
+
+    public_uri: Annotated[list[Text], Items] | None = Field(
+        None,
+        description="Where the service is published: `domain`, `domain/prefix`, `/prefix` (any host), `*.domain`; one "
+        "or a list.",
+        examples=["shop.example", ["shop.example/api", "*.shop.example"]],
+    )
+    keep_path_prefix: Flag | None = Field(
+        None, description="Whether the prefix of `public_uri` is passed on to the service; else it is stripped."
+    )
+    ingress_class: Text | None = Field(None, description="The IngressClass.", examples=["nginx"])
+    ingress_tls_secret: Text | None = Field(
+        None, description="The Secret with the certificate for the hosts.", examples=["shop-tls"]
+    )
+    ingress_extra_annotations: TextMap | None = Field(
+        None, description="Annotations of the Ingress, added last: they win."
+    )
+    sticky_session: Flag | None = Field(None, description="Whether a cookie keeps a client at one pod.")
+    sticky_session_max_age: Annotated[int, integer(1)] | None = Field(
+        None, description="How many seconds that cookie lasts.", examples=[86400]
+    )
+    consistent_hash: Text | None = Field(
+        None, description="The key by which requests are spread over pods.", examples=["$request_uri"]
+    )
+
+
+class PublicUri(NamedTuple):
+    """A host (`*`: any) and a path."""
+
+    host: str
+    path: str
+
+
+def split(uri: str) -> PublicUri | None:
+    """The host and path of a `public_uri`, None for what is none."""
+    host, slash, rest = uri.partition("/")
+    path = f"/{rest.strip('/')}" if slash else "/"
+    if host and (not _HOST.fullmatch(host) or len(host) > _LONGEST_HOST):
+        return None
+    if re.search(r"[\s{}?#\\]|//", path):
+        return None
+    return PublicUri(host or ANY_HOST, path)
+
+
+def normalise(layer: Map, faults: list[Fault]) -> Map:
+    """One `public_uri` → a list of one."""
+    uri = layer.get("public_uri")
+    if isinstance(uri, Scalar) and uri.value is not None:
+        layer = forms.put(layer, "public_uri", List((uri,), uri.where))
+    return layer
+
+
+def claims(fields: IngressFields) -> Iterator[PublicUri]:
+    """Every host and path that the service claims."""
+    for uri in fields.public_uri or ():
+        split_uri = split(uri)
+        if split_uri is not None:
+            yield split_uri
+
+
+def faults(fields: IngressFields, context: Context) -> Iterable[Fault]:
+    """URIs that are none, nothing to publish, and settings that do not go together."""
+    for index, uri in enumerate(fields.public_uri or ()):
+        if split(uri) is None:
+            yield Fault(("public_uri", index), f'is "{uri}"', "`domain`, `domain/prefix`, `/prefix` or `*.domain`")
+    if fields.public_uri and _published(context) is None:
+        yield Fault(("public_uri",), "the service has no port for HTTP", hint="add `port: {http: …}`")
+    if fields.sticky_session and fields.consistent_hash:
+        yield Fault(("consistent_hash",), "stands beside `sticky_session`", "one of the two")
+
+
+def _published(context: Context) -> str | None:
+    by_type = {port.type: port.name for port in reversed(context.ports)}
+    return next((by_type[kind] for kind in _PUBLISHED if kind in by_type), None)
+
+
+def values(fields: IngressFields, context: Context) -> Values:
+    """`ingress`, hosts by name and paths by name in each."""
+    hosts: dict[str, Any] = {}
+    for uri in claims(fields):
+        hosts.setdefault(uri.host, {"paths": {}})["paths"][uri.path] = {"port": _published(context)}
+    sticky = {"enabled": fields.sticky_session, "maxAge": fields.sticky_session_max_age}
+    ingress = {
+        "className": fields.ingress_class,
+        "hosts": hosts,
+        "keepPathPrefix": fields.keep_path_prefix,
+        "stickySession": tidy(sticky),
+        "consistentHash": fields.consistent_hash,
+        "tlsSecret": fields.ingress_tls_secret,
+        "annotations": present(fields.ingress_extra_annotations or {}),
+    }
+    return tidy({"ingress": tidy(ingress)})
+
+
+FORMS: dict[str, dict[str, Any]] = {
+    "public_uri": {
+        "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}, {"type": "null"}],
+    }
+}
+
+CONCERN = Concern("ingress", "Ingress", IngressFields, values, normalise=normalise, faults=faults, forms=FORMS)

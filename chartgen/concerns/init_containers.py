@@ -1,0 +1,94 @@
+"""Init containers: what runs to its end before the service starts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from chartgen.concerns import forms, reference
+from chartgen.concerns.amounts import AmountFields, resources
+from chartgen.concerns.concern import Concern, Context, tidy
+from chartgen.fields import Entries, Fault, Fields, Text, TextMap, Texts, present
+from chartgen.model import Values
+from chartgen.yamlio import Map
+
+
+class InitContainerFields(Fields):
+    """One init container; it has the service's environment, mounts and security context."""
+
+    image: Text | None = Field(None, description="Its image.", examples=["busybox:1.38.0"])
+    commands: Texts | None = Field(None, description="The program to start.", examples=[["/bin/sh", "-c"]])
+    args: Texts | None = Field(None, description="The program's arguments.")
+    env_vars: TextMap | None = Field(None, description="Variables beside the service's own.")
+    resource_request: AmountFields | None = Field(None, description="Its requests; else the service's.")
+    resource_limits: AmountFields | None = Field(None, description="Its limits; else the service's.")
+
+
+class InitContainersFields(Fields):
+    """What runs before the service."""
+
+    init_containers: Annotated[dict[str, InitContainerFields | None], Entries] | None = Field(
+        None,
+        description="Containers that run one after another, in the order written, before the service starts: a list "
+        "of `{name, image, …}`, or a map by name.",
+        examples=[[{"name": "migrate", "image": "example.com/shop/migrate:1.2", "commands": ["/migrate"]}]],
+    )
+
+
+def normalise(layer: Map, faults: list[Fault]) -> Map:
+    """A list → a map by name; each one's `env_vars` likewise."""
+    containers = layer.get("init_containers")
+    if containers is None:
+        return layer
+    by_name = forms.named(containers, ("init_containers",), faults)
+    if isinstance(by_name, Map):
+        entries = {name: _with_env(name, node, faults) for name, node in by_name.entries.items()}
+        by_name = replace(by_name, entries=entries)
+    return forms.put(layer, "init_containers", by_name)
+
+
+def _with_env(name: str, node: Any, faults: list[Fault]) -> Any:
+    variables = node.get("env_vars") if isinstance(node, Map) else None
+    if variables is None:
+        return node
+    path = ("init_containers", name, "env_vars")
+    return forms.put(node, "env_vars", forms.variables(variables, path, faults))
+
+
+def faults(fields: InitContainersFields, context: Context) -> Iterable[Fault]:
+    """Containers without an image that can be read, or with variables that cannot be."""
+    for name, container in present(fields.init_containers or {}).items():
+        path = ("init_containers", name)
+        parts = reference.split(container.image) if container.image is not None else None
+        if container.image is None:
+            yield Fault((*path, "image"), "is missing", "an image, `repository:tag`")
+        elif parts is None or not (parts.tag or parts.digest):
+            expected = "`repository:tag` or `repository@sha256:…`"
+            yield Fault((*path, "image"), f'is "{container.image}"', expected)
+        yield from forms.bad_names((*path, "env_vars"), present(container.env_vars or {}))
+
+
+def values(fields: InitContainersFields, context: Context) -> Values:
+    """`initContainers` by name; `order` tells which comes first where there are several."""
+    containers = present(fields.init_containers or {})
+    parts: dict[str, Any] = {}
+    for order, (name, container) in enumerate(containers.items()):
+        parts[name] = tidy(
+            {
+                "order": order if len(containers) > 1 else None,
+                "image": container.image,
+                "command": container.commands,
+                "args": container.args,
+                "env": present(container.env_vars or {}),
+                "resources": resources(container.resource_request, container.resource_limits),
+            }
+        )
+    return tidy({"initContainers": parts})
+
+
+CONCERN = Concern(
+    "init_containers", "Init containers", InitContainersFields, values, normalise=normalise, faults=faults
+)

@@ -1,0 +1,35 @@
+"""Image references: `repository:tag@digest`, as container runtimes read them."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+_TAG = r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}"
+_DIGEST = r"sha256:[0-9a-f]{64}"
+_REFERENCE = rf"(?P<repository>[a-z0-9][a-zA-Z0-9.-]*(:[0-9]+)?(/[a-z0-9]+([._-]+[a-z0-9]+)*)*)(:(?P<tag>{_TAG}))?(@(?P<digest>{_DIGEST}))?"
+
+
+
+class Reference(NamedTuple):
+    """An image reference in its parts; a part that is not given is empty."""
+
+    repository: str
+    tag: str
+    digest: str
+
+
+def split(reference: str) -> Reference | None:
+    """The parts of an image reference, None for what is none.
+
+    Source: the reference grammar of the OCI distribution specification, as container runtimes read it.
+    """
+    match = re.fullmatch(_REFERENCE, reference)
+    if match is None:
+        return None
+    return Reference(match["repository"], match["tag"] or "", match["digest"] or "")
+
+
+def is_digest(version: str) -> bool:
+    """Whether a version is a digest, not a tag."""
+    return re.fullmatch(_DIGEST, version) is not None

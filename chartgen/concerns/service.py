@@ -1,0 +1,79 @@
+"""Service: how the service is exposed inside the cluster, and by extra Services such as a load balancer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from chartgen.concerns import forms
+from chartgen.concerns.concern import Concern, Context, tidy
+from chartgen.fields import Entries, Fault, Fields, PortNumber, TextMap, choice, present
+from chartgen.model import Values
+from chartgen.yamlio import Map
+
+_TYPES = ("ClusterIP", "LoadBalancer", "NodePort")
+
+
+class ExtraServiceFields(Fields):
+    """One more Service for the same pods."""
+
+    type: Annotated[str, choice(*_TYPES)] | None = Field(
+        None, description="The Service's type.", examples=["LoadBalancer"]
+    )
+    ports: Annotated[dict[str, PortNumber | None], Entries] | None = Field(
+        None, description="Which ports it has: name → port of this Service. All, unless given.", examples=[{"http": 80}]
+    )
+    annotations: TextMap | None = Field(None, description="Annotations of this Service.")
+
+
+class ServiceFields(Fields):
+    """The Services of a service."""
+
+    service_type: Annotated[str, choice(*_TYPES)] | None = Field(
+        None, description="The type of the Service.", examples=["ClusterIP"]
+    )
+    service_annotations: TextMap | None = Field(None, description="Annotations of the Service.")
+    extra_services: Annotated[dict[str, ExtraServiceFields | None], Entries] | None = Field(
+        None,
+        description="More Services for the same pods, by name: each is called `<service>-<name>`.",
+        examples=[{"external": {"type": "LoadBalancer"}}],
+    )
+
+
+def normalise(layer: Map, faults: list[Fault]) -> Map:
+    """`extra_services: [{name: …}]` → by name."""
+    extra = layer.get("extra_services")
+    return layer if extra is None else forms.put(layer, "extra_services", forms.named(extra, ("extra_services",), faults))
+
+
+def faults(fields: ServiceFields, context: Context) -> Iterable[Fault]:
+    """A port that the service does not have."""
+    own = [port.name for port in context.ports]
+    for name, extra in present(fields.extra_services or {}).items():
+        for port in present(extra.ports or {}):
+            if port not in own:
+                path = ("extra_services", name, "ports", port)
+                yield Fault(path, f"the service has no port `{port}`", f"one of {', '.join(own) or 'none'}")
+        if not own:
+            yield Fault(("extra_services", name), "the service has no port", hint="add `port: {http: …}`")
+
+
+def values(fields: ServiceFields, context: Context) -> Values:
+    """`service` and `extraServices`."""
+    own = {"type": fields.service_type, "annotations": present(fields.service_annotations or {})}
+    extra: dict[str, Any] = {
+        name: tidy(
+            {
+                "type": service.type,
+                "ports": present(service.ports or {}),
+                "annotations": present(service.annotations or {}),
+            }
+        )
+        for name, service in present(fields.extra_services or {}).items()
+    }
+    return tidy({"service": tidy(own), "extraServices": extra})
+
+
+CONCERN = Concern("service", "Service", ServiceFields, values, normalise=normalise, faults=faults)

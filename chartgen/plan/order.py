@@ -1,0 +1,68 @@
+"""What must be there first: `depends_on`, links to what has a chart of its own, and that it never goes in a circle."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from chartgen.concerns import links
+from chartgen.concerns.links import LinksFields
+from chartgen.errors import Problem, did_you_mean, dotted
+from chartgen.fields import present
+from chartgen.plan.resolve import Resolved
+from chartgen.spec.layers import where
+
+
+def needs(services: Mapping[str, Resolved], problems: list[Problem]) -> dict[str, tuple[str, ...]]:
+    """The services that each service needs first, by name, in the order written.
+
+    A dependency that is no service, and every circle, is a problem that names both ends.
+    """
+    found = {name: _needs(resolved, services, problems) for name, resolved in services.items()}
+    for circle in _circles(found):
+        first = services[circle[0]]
+        asked = "depends_on" if circle[1] in (first.settings.depends_on or ()) else "links"
+        message = f"the order goes in a circle: {' → '.join(circle)}"
+        path = dotted(("services", circle[0], asked))
+        problems.append(Problem(message, where(first.node, (asked,)), path, hint="remove one of these dependencies"))
+    return found
+
+
+def _needs(resolved: Resolved, services: Mapping[str, Resolved], problems: list[Problem]) -> tuple[str, ...]:
+    wanted = []
+    for index, name in enumerate(resolved.settings.depends_on or ()):
+        if name in services:
+            wanted.append(str(name))
+            continue
+        path = ("depends_on", index)
+        message = f"`{resolved.service.name}` depends on `{name}`, which is no service"
+        full = dotted(("services", resolved.service.name, *path))
+        hint = did_you_mean(name, services)
+        problems.append(Problem(message, where(resolved.node, path), full, "a service of the project", hint))
+    fields = resolved.fields.get("links")
+    if isinstance(fields, LinksFields):
+        targets = (links.target(link) for link in present(fields.links or {}))
+        wanted += [name for name in targets if name in services and services[name].own_chart]
+    return tuple(dict.fromkeys(wanted))
+
+
+def _circles(graph: Mapping[str, tuple[str, ...]]) -> list[list[str]]:
+    """Every circle that a depth-first walk meets, each once, its first name at both ends."""
+    circles: list[list[str]] = []
+    done: set[str] = set()
+    for start in graph:
+        path: list[str] = []
+        stack = [(start, iter(graph[start]))] if start not in done else []
+        path = [start] if stack else []
+        while stack:
+            name, rest = stack[-1]
+            following = next(rest, None)
+            if following is None:
+                stack.pop()
+                path.pop()
+                done.add(name)
+            elif following in path:
+                circles.append([*path[path.index(following) :], following])
+            elif following not in done:
+                stack.append((following, iter(graph[following])))
+                path.append(following)
+    return circles

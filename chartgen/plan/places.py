@@ -1,0 +1,132 @@
+"""Where releases go: each environment, or each region of it, with its context, its namespace and its variables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from chartgen.concerns import Context
+from chartgen.errors import Problem, Where
+from chartgen.fields import LABEL
+from chartgen.spec.interpolation import Scope, interpolate
+from chartgen.spec.layers import merge
+from chartgen.spec.load import SPEC
+from chartgen.spec.project import Environment, Project, Region, Versions
+from chartgen.yamlio import Map, Node, Scalar
+
+_LONGEST_NAMESPACE = 63
+_LONGEST_RELEASE = 53
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One environment, or one region of it."""
+
+    environment: Environment
+    region: Region | None
+    kube_context: str | None
+    namespace: str
+    variables: Map
+
+    @property
+    def key(self) -> tuple[str, str | None]:
+        """Environment and region by name."""
+        return self.environment.name, self.region.name if self.region else None
+
+    @property
+    def title(self) -> str:
+        """The place as people call it: `prod/eu-north`."""
+        return "/".join(part for part in self.key if part)
+
+
+def places(project: Project, problems: list[Problem]) -> tuple[Place, ...]:
+    """Every place of the project, environments in the order written, regions in the order of their waves."""
+    return tuple(
+        _place(project, environment, region, problems)
+        for environment in project.environments.values()
+        for region in (environment.regions or (None,))
+    )
+
+
+def scope(project: Project, place: Place, service: str | None, problems: list[Problem]) -> Scope:
+    """What references mean at this place."""
+    environment, region = place.key
+    names = {"environment": environment, "region": region, "project": project.name, "service": service}
+    return Scope(names, place.variables, problems=problems)
+
+
+def context(project: Project, place: Place, service: str) -> Context:
+    """What concerns may know at this place, but for ports and peers."""
+    environment, region = place.key
+    domain = place.variables.get("domain")
+    return Context(
+        project=project.name,
+        environment=environment,
+        region=region,
+        service=service,
+        registry=project.registry,
+        version=_newest(project, place, service),
+        domain=domain.text if isinstance(domain, Scalar) else None,
+    )
+
+
+def chart_version(project: Project, place: Place) -> str | None:
+    """The version of the shared chart that `versions/` gives this place."""
+    found = (versions.chart for versions in _versions(project, place) if versions.chart is not None)
+    return next(found, None)
+
+
+def release_name(project: Project, place: Place, service: str, problems: list[Problem]) -> str:
+    """The name of the service's release here, by the project's pattern."""
+    where = _pattern_place(project, "naming")
+    name = _text(interpolate(Scalar(project.naming, project.naming, where), scope(project, place, service, problems)))
+    if len(name) > _LONGEST_RELEASE:
+        message = f'the release of `{service}` in {place.title} would be called "{name}", {len(name)} characters'
+        problems.append(Problem(message, where, "naming", f"at most {_LONGEST_RELEASE}, Helm's limit"))
+    elif not re.fullmatch(LABEL, name):
+        message = f'the release of `{service}` in {place.title} would be called "{name}"'
+        problems.append(Problem(message, where, "naming", "lower-case letters, digits and dashes, a letter first"))
+    return name
+
+
+def _place(project: Project, environment: Environment, region: Region | None, problems: list[Problem]) -> Place:
+    variables = merge(project.vars, environment.vars)
+    written = environment.kube_context
+    if region is not None:
+        variables = merge(variables, region.vars)
+        written = region.kube_context or written
+    bare = Place(environment, region, written, "", variables)
+    here = scope(project, bare, None, problems)
+    where = _pattern_place(project, "namespace")
+    namespace = _text(interpolate(Scalar(project.namespace, project.namespace, where), here)).replace("_", "-")
+    if not re.fullmatch("[a-z0-9]([-a-z0-9]*[a-z0-9])?", namespace) or len(namespace) > _LONGEST_NAMESPACE:
+        expected = f"a DNS label: at most {_LONGEST_NAMESPACE} lower-case letters, digits and dashes"
+        problems.append(Problem(f'the namespace of {bare.title} would be "{namespace}"', where, "namespace", expected))
+    kube_context = None
+    if written is not None:
+        kube_context = _text(interpolate(Scalar(written, written, environment.where), here))
+    return Place(environment, region, kube_context, namespace, variables)
+
+
+def _pattern_place(project: Project, field: str) -> Where:
+    root = project.documents[SPEC].root
+    keys: Mapping[str, Where] = root.keys if isinstance(root, Map) else {}
+    return keys.get(field, Where(SPEC))
+
+
+def _newest(project: Project, place: Place, service: str) -> str | None:
+    found = (versions.images[service] for versions in _versions(project, place) if service in versions.images)
+    return next(found, None)
+
+
+def _versions(project: Project, place: Place) -> Iterator[Versions]:
+    """What `versions/` says of this place: its region first, then the environment."""
+    environment, region = place.key
+    for key in ((environment, region), (environment, None)) if region else ((environment, None),):
+        if key in project.versions:
+            yield project.versions[key]
+
+
+def _text(node: Node) -> str:
+    return node.text if isinstance(node, Scalar) else ""

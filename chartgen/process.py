@@ -1,0 +1,159 @@
+"""The one place that starts a program: an argument list, a time limit, a clean environment, children stopped."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from chartgen.errors import ToolError
+
+INSTALL = {
+    "helm": "install Helm 3 or 4 (https://helm.sh/docs/intro/install), or set CHARTGEN_HELM to its path",
+    "helmfile": "install helmfile (https://helmfile.readthedocs.io), or set CHARTGEN_HELMFILE to its path",
+    "kubectl": "install kubectl (https://kubernetes.io/docs/tasks/tools), or set CHARTGEN_KUBECTL to its path",
+}
+"""What to do about a program that is not there."""
+
+_POLL = 0.1
+_GRACE = 3.0
+
+# Settings of the caller's shell would change what a tool does behind our back: its namespace, its output, its cluster.
+_FOREIGN = ("HELM_", "HELMFILE_")
+# Where a tool keeps its files, and how it reaches releases and registries, is the caller's to say.
+_KEPT = frozenset({
+    "HELM_CACHE_HOME",
+    "HELM_CONFIG_HOME",
+    "HELM_CONTENT_CACHE",
+    "HELM_DATA_HOME",
+    "HELM_DRIVER",
+    "HELM_DRIVER_SQL_CONNECTION_STRING",
+    "HELM_PLUGINS",
+    "HELM_REGISTRY_CONFIG",
+    "HELM_REPOSITORY_CACHE",
+    "HELM_REPOSITORY_CONFIG",
+    "HELMFILE_CACHE_HOME",
+    "HELMFILE_UPGRADE_NOTICE_DISABLED",
+})
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How a program ended, and what it said."""
+
+    stdout: bytes
+    stderr: str
+    returncode: int
+
+
+def find(name: str) -> Path | None:
+    """The program called `name`: the one that `CHARTGEN_<NAME>` names, else the first on the PATH; None without one."""
+    found = shutil.which(os.environ.get(_variable(name)) or name)
+    return Path(found).absolute() if found else None
+
+
+def run(
+    arguments: Sequence[str],
+    *,
+    timeout: float,
+    stdin: bytes = b"",
+    environment: Mapping[str, str] | None = None,
+    directory: Path | None = None,
+    stop: threading.Event | None = None,
+) -> Result:
+    """Runs a program to its end.
+
+    Arguments:
+        arguments: the program's name (`helm`; `find` looks it up), then what it is given.
+        timeout: seconds it may take.
+        stdin: what it reads; nothing by default.
+        environment: variables added to ours, from which Helm's and helmfile's own settings are taken out.
+        directory: where it runs.
+        stop: once set, by another thread, the program is stopped.
+
+    Raises:
+        ToolError: the program is missing, cannot be started, took too long, or was stopped. A program that ran and
+            failed is a Result.
+    """
+    command = [str(_required(arguments[0])), *arguments[1:]]
+    try:
+        child = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE if stdin else subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env={**_environment(), **(environment or {})},
+            cwd=directory,
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise ToolError(f"{command[0]} cannot be started: {error.strerror}", hint=_hint(arguments[0])) from None
+    with child:
+        try:
+            stdout, stderr = _communicate(child, stdin or None, timeout, stop)
+        except BaseException:
+            _end(child)
+            raise
+    return Result(stdout, stderr.decode("utf-8", "replace"), child.returncode)
+
+
+def _required(name: str) -> Path:
+    found = find(name)
+    if found:
+        return found
+    named = os.environ.get(_variable(name))
+    reason = f"{_variable(name)} names {named}, which is no program" if named else f"{name} is not installed"
+    raise ToolError(reason, hint=_hint(name))
+
+
+def _variable(name: str) -> str:
+    return f"CHARTGEN_{name.upper()}"
+
+
+def _hint(name: str) -> str:
+    return INSTALL.get(name, f"install {name}, or set {_variable(name)} to its path")
+
+
+def _environment() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name in _KEPT or not name.startswith(_FOREIGN)}
+
+
+def _communicate(
+    child: subprocess.Popen[bytes], stdin: bytes | None, timeout: float, stop: threading.Event | None
+) -> tuple[bytes, bytes]:
+    """All that the child says. Looks up now and then, so that another thread can end it."""
+    name = Path(str(child.args[0])).name if isinstance(child.args, list) else str(child.args)
+    deadline = time.monotonic() + timeout
+    while True:
+        left = deadline - time.monotonic()
+        try:
+            return child.communicate(stdin, timeout=max(0.0, min(left, _POLL) if stop else left))
+        except subprocess.TimeoutExpired:
+            stdin = None  # the first call keeps what is still to be sent
+        if stop and stop.is_set():
+            raise ToolError(f"{name} was stopped")
+        if time.monotonic() >= deadline:
+            raise ToolError(f"{name} took longer than {timeout:g} seconds")
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    """Ends the child and all that it started: politely, then for good."""
+    _signal(child, signal.SIGTERM)
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        child.wait(_GRACE)
+    _signal(child, getattr(signal, "SIGKILL", signal.SIGTERM))
+
+
+def _signal(child: subprocess.Popen[bytes], number: int) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        if hasattr(os, "killpg"):
+            os.killpg(child.pid, number)  # its own group: `start_new_session` made it
+        else:
+            child.terminate()

@@ -1,0 +1,1 @@
+"""What people write: loading the project with line numbers, its layers brought to one form, interpolation."""

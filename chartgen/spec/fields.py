@@ -1,0 +1,161 @@
+"""The fields of `chartgen.yaml`, of its environments and regions, and of a service beyond its concerns."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from chartgen.fields import Entries, Fields, Json, Name, Read, Text, TextMap, Texts, describe, integer, wrong
+
+
+def _map_or_nothing(value: Any) -> Any:
+    if value is None or isinstance(value, dict):
+        return value or {}
+    raise wrong(f"is {describe(value)}", "a map")
+
+
+SERVICE_PART = "service part"
+"""Marks, in the JSON Schema, a map of service fields: it is replaced by a reference to them."""
+
+ServicePart = Annotated[dict[str, Any], Read(_map_or_nothing, {"$comment": SERVICE_PART})]
+"""Fields of a service as one layer of many: read later, layer by layer."""
+
+JsonMap = Annotated[dict[str, Json], Entries]
+
+
+class ChartFields(Fields):
+    """Which chart."""
+
+    name: Text | None = Field(None, description="The chart's name.", examples=["microservice"])
+    version: Text | None = Field(None, description="The chart's version.", examples=["1.4.0"])
+    repository: Text | None = Field(
+        None,
+        description="The chart repository it is published in, `https://…` or `oci://…`.",
+        examples=["oci://registry.example.com/charts"],
+    )
+    path: Text | None = Field(
+        None, description="The directory of a local chart, relative to the project.", examples=["charts/redis"]
+    )
+
+
+class BuildFields(Fields):
+    """How the organisation's own chart is made."""
+
+    name: Text | None = Field(None, description="The chart's name; `chart.name` unless given.")
+    version: Text | None = Field(None, description="The chart's version; `chart.version` unless given.")
+    description: Text | None = Field(None, description="One line for Chart.yaml.")
+    drop: Texts | None = Field(None, description="Concerns the chart does without.", examples=[["ingress"]])
+    defaults: JsonMap | None = Field(
+        None, description="Chart values that replace the chart's defaults.", examples=[{"replicaCount": 3}]
+    )
+    overlay: Text | None = Field(
+        None,
+        description="A directory with `templates/` and `values-schemas/` of the organisation's own, laid over the chart.",
+    )
+
+
+class RegionFields(Fields):
+    """One cluster of an environment."""
+
+    kube_context: Text | None = Field(None, description="The context of the kubeconfig; the environment's unless given.")
+    wave: Annotated[int, integer(0)] | None = Field(
+        None, description="When this region's turn is: lower waves first; 1 unless given.", examples=[1]
+    )
+    vars: JsonMap | None = Field(None, description="Variables, over those of the environment.")
+    overrides: ServicePart | None = Field(
+        None, description="Service fields for every service here, over what services say for the environment."
+    )
+
+
+class EnvironmentFields(Fields):
+    """Where the project runs."""
+
+    extends: Text | None = Field(
+        None, description="An environment whose variables, overrides, context and services' parts lie below this one's."
+    )
+    kube_context: Text | None = Field(None, description="The context of the kubeconfig.", examples=["prod"])
+    kubernetes: Text | None = Field(None, description="The cluster's Kubernetes version.", examples=["1.33"])
+    vars: JsonMap | None = Field(
+        None, description="Variables, referred to as `{vars.name}`.", examples=[{"domain": "shop.example"}]
+    )
+    overrides: ServicePart | None = Field(
+        None, description="Service fields for every service here, over what the services themselves say."
+    )
+    regions: Annotated[dict[str, RegionFields | None], Entries] | None = Field(
+        None, description="The environment's regions, one cluster each, by name."
+    )
+
+
+class ProjectFields(Fields):
+    """A project: its services, its environments, the chart they share."""
+
+    project: Name = Field(description="The project's name.", examples=["boutique"])
+    chart: ChartFields | None = Field(
+        None, description="The chart the services share; the one chartgen brings unless given."
+    )
+    build: BuildFields | None = Field(None, description="How `chartgen build` makes the chart.")
+    namespace: Text = Field(
+        "apps-{project}-{environment}",
+        description="The namespace of the releases, a pattern of `{project}`, `{environment}`, `{region}`, `{vars.…}`; "
+        "`_` becomes `-`.",
+    )
+    naming: Text = Field(
+        "{service}",
+        description="The name of a release, a pattern of `{service}`, `{project}`, `{environment}`, `{region}`; its "
+        "objects have the same name.",
+        examples=["{project}-{service}"],
+    )
+    default_environment: Text | None = Field(
+        None, description="The environment that plain `helmfile sync` touches; none unless given.", examples=["dev"]
+    )
+    registry: Text | None = Field(
+        None, description="The image registry, for `image: AUTO`.", examples=["registry.example.com"]
+    )
+    kubernetes: Text | None = Field(None, description="The clusters' Kubernetes version.", examples=["1.33"])
+    labels: TextMap | None = Field(
+        None, description="Business labels, on every object.", examples=[{"owner": "shop-team"}]
+    )
+    vars: JsonMap | None = Field(None, description="Variables for every environment, below its own.")
+    defaults: ServicePart | None = Field(None, description="Service fields for every service, below its own.")
+    environments: Annotated[dict[str, EnvironmentFields | None], Entries] = Field(
+        description="Where the project runs, by name.", examples=[{"dev": {}, "prod": {}}]
+    )
+    services: ServicePart | None = Field(
+        None, description="The services, by name; each may stand in `services/<name>.yaml` instead."
+    )
+
+
+class ServiceSettings(Fields):
+    """What a service says beyond its concerns."""
+
+    chart: ChartFields | None = Field(
+        None,
+        description="A chart of its own (`path`, or `name` and `repository`), for what has another lifecycle; or "
+        "another `version` of the shared one.",
+        examples=[{"path": "charts/redis"}],
+    )
+    values: JsonMap | None = Field(
+        None, description="Values for a chart of its own, as Helm takes them.", examples=[{"image": "redis:8.2-alpine"}]
+    )
+    depends_on: Texts | None = Field(
+        None, description="Services that must be installed before this one.", examples=[["migrations"]]
+    )
+    timeout: Annotated[int, integer(1)] | None = Field(
+        None, description="Seconds Helm waits for the release; 300 unless given.", examples=[600]
+    )
+    max_history: Annotated[int, integer(0)] | None = Field(
+        None, description="Revisions Helm keeps; 25 unless given.", examples=[10]
+    )
+
+
+class VersionsFields(Fields):
+    """`versions/<environment>.yaml`: which image, and which chart, runs there."""
+
+    images: TextMap | None = Field(None, description="The tag or digest of each service's image.")
+    chart: Text | None = Field(None, description="The version of the shared chart.")
+    regions: Annotated[dict[str, VersionsFields | None], Entries] | None = Field(
+        None, description="The same, in one region."
+    )
+
+

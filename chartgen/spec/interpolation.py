@@ -1,0 +1,109 @@
+"""References in strings: `{vars.domain}`, `{environment}` and the like.
+
+Only braces around one of the roots are a reference, so JSON, `${HOME}`, regular expressions and `{{ $labels }}` pass
+untouched; doubled braces make even a reference literal.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from chartgen.errors import Problem, did_you_mean
+from chartgen.yamlio import List, Map, Node, Scalar
+
+ROOTS = ("vars", "parent", "environment", "region", "project", "service")
+_TREES = ("vars", "parent")
+_PARTS = re.compile(r"\.([A-Za-z0-9_-]+)|\[([A-Za-z0-9_-]+)\]")
+_WORDS = "|".join(ROOTS[len(_TREES) :])
+_TOKEN = re.compile(
+    rf"\{{\{{(?P<literal>(?:{_WORDS}|(?:vars|parent)[.\[][^{{}}]*))\}}\}}"
+    rf"|\{{(?P<name>{_WORDS})\}}"
+    r"|\{(?P<tree>(?:vars|parent)(?:[.\[][^{}]*)?)\}"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What references can mean: the plain names (`environment` …; None: there is none here), and the tree of `vars`."""
+
+    names: Mapping[str, str | None]
+    vars: Map
+    resolving: tuple[str, ...] = ()
+    problems: list[Problem] = field(default_factory=list)
+
+
+def interpolate(node: Node, scope: Scope) -> Node:
+    """The node with every reference replaced; a string that is one reference takes the value with its type.
+
+    What cannot be resolved is left as written and added to the scope's problems.
+    """
+    if isinstance(node, Scalar):
+        return _scalar(node, scope) if isinstance(node.value, str) and "{" in node.value else node
+    if isinstance(node, List):
+        items = tuple(interpolate(item, scope) for item in node.items)
+        return node if all(new is old for new, old in zip(items, node.items, strict=True)) else replace(node, items=items)
+    entries = {key: interpolate(entry, scope) for key, entry in node.entries.items()}
+    unchanged = all(new is old for new, old in zip(entries.values(), node.entries.values(), strict=True))
+    return node if unchanged else replace(node, entries=entries)
+
+
+def _scalar(node: Scalar, scope: Scope) -> Node:
+    match = _TOKEN.fullmatch(node.text)
+    if match is not None and match["literal"] is None:
+        value = _value(match, node, scope)
+        return node if value is None else replace(value, where=node.where)
+    text = _TOKEN.sub(lambda token: _in_text(token, node, scope), node.text)
+    return Scalar(text, text, node.where)
+
+
+def _in_text(match: re.Match[str], node: Scalar, scope: Scope) -> str:
+    if match["literal"] is not None:
+        return f"{{{match['literal']}}}"
+    value = _value(match, node, scope)
+    if isinstance(value, Scalar):
+        return value.text
+    if value is not None:
+        message = f"`{match[0]}` is a {'map' if isinstance(value, Map) else 'list'}, which cannot stand within a text"
+        scope.problems.append(Problem(message, node.where, expected="a reference to a string, number or boolean"))
+    return match[0]
+
+
+def _value(match: re.Match[str], node: Scalar, scope: Scope) -> Node | None:
+    """What the reference means, None (and a problem) where that is nothing."""
+    if match["name"] is not None:
+        value = scope.names.get(match["name"])
+        if value is not None:
+            return Scalar(value, value, node.where)
+        known = ", ".join(f"{{{name}}}" for name, text in scope.names.items() if text is not None)
+        message = f"`{match[0]}` has no value here"
+        scope.problems.append(Problem(message, node.where, expected=f"one of {known}, {{vars.…}}"))
+        return None
+    return _variable(match["tree"], node, scope)
+
+
+def _variable(reference: str, node: Scalar, scope: Scope) -> Node | None:
+    root = next(root for root in _TREES if reference.startswith(root))
+    rest = reference[len(root) :]
+    names = [dot or bracket for dot, bracket in _PARTS.findall(rest)]
+    if not names or _PARTS.sub("", rest):
+        message = f"`{{{reference}}}` is not a reference"
+        scope.problems.append(Problem(message, node.where, expected=f"`{{{root}.name}}`; `{{{{…}}}}` for literal braces"))
+        return None
+    if reference in scope.resolving:
+        chain = " → ".join((*scope.resolving, reference))
+        scope.problems.append(Problem(f"the variables refer to each other in a circle: {chain}", node.where))
+        return None
+    value: Node = scope.vars
+    for depth, name in enumerate(names):
+        inner = value.get(name) if isinstance(value, Map) else None
+        if inner is None:
+            known = sorted(value.entries) if isinstance(value, Map) else []
+            path = ".".join((root, *names[:depth]))
+            expected = f"one of {', '.join(known)}" if known else f"`{path}` has no entries here"
+            message = f"`{{{reference}}}`: there is no `{name}` in `{path}`"
+            scope.problems.append(Problem(message, node.where, expected=expected, hint=did_you_mean(name, known)))
+            return None
+        value = inner
+    return interpolate(value, replace(scope, resolving=(*scope.resolving, reference)))

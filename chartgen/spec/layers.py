@@ -1,0 +1,54 @@
+"""Layers: bringing what was written into one form, and laying one over another."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from chartgen.concerns import CONCERNS
+from chartgen.errors import Problem, Where, dotted
+from chartgen.fields import Fault
+from chartgen.yamlio import List, Map, Node, Path
+
+EMPTY = Map({}, {}, Where(""))
+
+
+def merge(lower: Map, upper: Map) -> Map:
+    """The upper layer over the lower one: maps by key, everything else replaces, null stays as null and so removes.
+
+    Associative as long as no layer removes what a layer below it says.
+    """
+    entries, keys = dict(lower.entries), dict(lower.keys)
+    for key, node in upper.entries.items():
+        below = entries.get(key)
+        entries[key] = merge(below, node) if isinstance(below, Map) and isinstance(node, Map) else node
+        keys[key] = upper.keys[key]
+    return replace(lower, entries=entries, keys=keys) if lower is not EMPTY else Map(entries, keys, upper.where)
+
+
+def one_form(layer: Map, path: Path, problems: list[Problem]) -> Map:
+    """The layer with every field in the form in which layers merge; what cannot be brought there is a problem."""
+    for concern in CONCERNS:
+        faults: list[Fault] = []
+        written, layer = layer, concern.normalise(layer, faults)
+        problems += [problem(fault, written, path) for fault in faults]
+    return layer
+
+
+def problem(fault: Fault, root: Map, prefix: Path) -> Problem:
+    """The fault as a problem: its place looked up below `root`, its path written from the file's top."""
+    place = where(root, fault.path)
+    return Problem(fault.message, place, dotted((*prefix, *fault.path)), fault.expected, fault.hint)
+
+
+def where(root: Node, path: Path) -> Where:
+    """Where the entry at the path was written, or the nearest one above it: the place of its key, or of the item."""
+    place, node = root.where, root
+    for part in path:
+        if isinstance(node, Map) and str(part) in node.entries:
+            place, node = node.keys[str(part)], node.entries[str(part)]
+        elif isinstance(node, List) and isinstance(part, int) and part < len(node.items):
+            node = node.items[part]
+            place = node.where
+        else:
+            break
+    return place

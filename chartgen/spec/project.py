@@ -1,0 +1,95 @@
+"""The project as it was read: layers still apart, references not yet resolved."""
+
+from __future__ import annotations
+
+import pathlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from chartgen.errors import Where
+from chartgen.model import Layer
+from chartgen.spec.fields import BuildFields, ChartFields
+from chartgen.yamlio import Document, Map
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """One cluster of an environment, with what it inherits where the environment extends another that has it too."""
+
+    name: str
+    kube_context: str | None
+    wave: int
+    vars: Map
+    overrides: Map
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """Where the project runs.
+
+    Attributes:
+        lineage: the environments whose layers it takes, the weakest first, itself last.
+        vars: with those it inherits; `overrides` are its own alone.
+        regions: in the order of their waves.
+    """
+
+    name: str
+    lineage: tuple[str, ...]
+    kube_context: str | None
+    kubernetes: str | None
+    vars: Map
+    overrides: Map
+    regions: tuple[Region, ...]
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A service as written: what it says everywhere, per environment, per region, each layer in the one form."""
+
+    name: str
+    file: str
+    base: Map
+    environments: Mapping[str, Map]
+    regions: Mapping[tuple[str, str], Map]
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """What runs in one environment or region: tag or digest by service, and the chart's version; they know their place."""
+
+    images: Mapping[str, str] = field(default_factory=dict)
+    chart: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """What one `chartgen.yaml` describes, with the files beside it.
+
+    Attributes:
+        directory: where `chartgen.yaml` stands.
+        defaults: the fields for every service, the business labels among them.
+        environments, services: by name, in the order written.
+        versions: by environment and region; region None is the environment as a whole.
+        developer: the developer's own values by file name (`values/frontend.prod.yaml`).
+        documents: the files read, for the paths in messages.
+    """
+
+    name: str
+    directory: pathlib.Path
+    chart: ChartFields
+    build: BuildFields
+    namespace: str
+    naming: str
+    default_environment: str | None
+    registry: str | None
+    kubernetes: str | None
+    vars: Map
+    defaults: Map
+    environments: Mapping[str, Environment]
+    services: Mapping[str, Service]
+    versions: Mapping[tuple[str, str | None], Versions]
+    developer: Mapping[str, Layer]
+    documents: Mapping[str, Document]

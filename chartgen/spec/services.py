@@ -1,0 +1,111 @@
+"""Services: from `chartgen.yaml` and from files of their own, each layer brought to the one form."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from chartgen.concerns import CONCERNS
+from chartgen.errors import Problem, Where, did_you_mean, dotted
+from chartgen.fields import LABEL
+from chartgen.spec.fields import ServiceSettings
+from chartgen.spec.layers import EMPTY, one_form
+from chartgen.spec.project import Service
+from chartgen.spec.validation import unknown_fields
+from chartgen.yamlio import Document, Map, Node, Path, Scalar
+
+if TYPE_CHECKING:
+    from chartgen.spec.project import Environment
+
+KNOWN = frozenset(ServiceSettings.model_fields).union(*(concern.known for concern in CONCERNS))
+"""Every field of a service that may stand in a layer."""
+
+FOLDER = "services/"
+_LONGEST = 53
+"""Helm's limit for the name of a release."""
+
+
+def parse(
+    root: Map, documents: Mapping[str, Document], environments: Mapping[str, Environment], problems: list[Problem]
+) -> dict[str, Service]:
+    """The services by name, those of `chartgen.yaml` first, then those with a file of their own.
+
+    A service defined twice, a bad name, an unknown field, environment or region become problems.
+    """
+    inline = root.get("services")
+    found: dict[str, Service] = {}
+    if isinstance(inline, Map):
+        for name, node in inline.entries.items():
+            where = inline.keys[name]
+            found[name] = _service(name, node, where, environments, problems)
+    for file, document in documents.items():
+        if file.startswith(FOLDER):
+            name = file[len(FOLDER) : -len(".yaml")]
+            where = Where(file, 1, 1)
+            if name in found:
+                message = f"the service `{name}` stands here and in {found[name].where}"
+                problems.append(Problem(message, where, dotted(("services", name)), hint="keep one of the two"))
+                continue
+            found[name] = _service(name, document.root, where, environments, problems)
+    if not found:
+        problems.append(Problem("there are no services", root.where, "services", "at least one service"))
+    return found
+
+
+def layer(node: Node, path: Path, problems: list[Problem]) -> Map:
+    """One layer of service fields, in the one form; fields that nobody knows become problems and are left out."""
+    if not isinstance(node, Map):
+        if not isinstance(node, Scalar) or node.value is not None:
+            problems.append(Problem("is not a map of service fields", node.where, dotted(path), "a map"))
+        return EMPTY
+    unknown = [name for name in node.entries if name not in KNOWN]
+    problems += unknown_fields(unknown, KNOWN, node, path)
+    known = {name: entry for name, entry in node.entries.items() if name in KNOWN}
+    return one_form(replace(node, entries=known), path, problems)
+
+
+def _service(
+    name: str, node: Node, where: Where, environments: Mapping[str, Environment], problems: list[Problem]
+) -> Service:
+    path = ("services", name)
+    if not re.fullmatch(LABEL, name):
+        expected = "a DNS label: lower-case letters, digits and dashes, a letter first"
+        problems.append(Problem(f'the name is "{name}"', where, dotted(path), expected))
+    elif len(name) > _LONGEST:
+        message = f"the name has {len(name)} characters"
+        problems.append(Problem(message, where, dotted(path), f"at most {_LONGEST}, Helm's limit for a release"))
+    by_environment, by_region = {}, {}
+    parts = node.get("environments") if isinstance(node, Map) else None
+    if isinstance(parts, Map):
+        for environment, part in _known(parts, environments, "environment", (*path, "environments"), problems):
+            place = (*path, "environments", environment)
+            regions = part.get("regions") if isinstance(part, Map) else None
+            by_environment[environment] = layer(_without(part, "regions"), place, problems)
+            if isinstance(regions, Map):
+                names = [region.name for region in environments[environment].regions]
+                for region, own in _known(regions, names, "region", (*place, "regions"), problems):
+                    by_region[environment, region] = layer(own, (*place, "regions", region), problems)
+    base = layer(_without(node, "environments"), path, problems)
+    return Service(name, where.file, base, by_environment, by_region, where)
+
+
+def _known(
+    parts: Map, names: Iterable[str], what: str, path: Path, problems: list[Problem]
+) -> Iterable[tuple[str, Node]]:
+    names = list(names)
+    for name, part in parts.entries.items():
+        if name in names:
+            yield name, part
+        else:
+            expected = f"one of {', '.join(names) or 'none'}"
+            full = dotted((*path, name))
+            message = f"`{name}` is no {what}"
+            problems.append(Problem(message, parts.keys[name], full, expected, did_you_mean(name, names)))
+
+
+def _without(node: Node, key: str) -> Node:
+    if not isinstance(node, Map) or key not in node.entries:
+        return node
+    return replace(node, entries={name: entry for name, entry in node.entries.items() if name != key})
