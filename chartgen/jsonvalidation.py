@@ -66,7 +66,7 @@ class Validator:
 
     def violations(self, document: Any) -> list[Violation]:
         """Everything that does not fit, each once."""
-        errors = self._compiled.iter_errors(document)
+        errors = _telling(list(self._compiled.iter_errors(document)))
         found = dict.fromkeys(violation for error in errors for violation in _explain(error, self._schema))
         return _without_echoes(list(found))
 
@@ -90,8 +90,15 @@ def _without_echoes(violations: list[Violation]) -> list[Violation]:
     return [violation for violation in violations if not is_echo(violation)]
 
 
+def _telling(errors: Sequence[ValidationError]) -> list[ValidationError]:
+    """Without the wrong types of entries that have but a few right values: those say more."""
+    listed = [error.instance_path for error in errors if error.kind.name == "enum"]
+    return [error for error in errors if error.kind.name != "type" or error.instance_path not in listed]
+
+
 # ---- one error, explained -------------------------------------------------------------------------------------------
 
+NULL = "is null"
 _MISSING = "is missing"
 _NOT_ALLOWED = "is not allowed here"
 _AMBIGUOUS = "fits more than one of the forms allowed here"
@@ -138,11 +145,9 @@ def _holder(error: ValidationError, schema: Schema) -> Schema:
 
 def _unknown_fields(error: ValidationError, schema: Schema) -> Iterator[Violation]:
     known = [str(name) for name in _holder(error, schema).get("properties", ())]
-    free = [name for name in known if name not in error.instance]  # type: ignore[operator]  # an object, by the keyword
     for name in error.kind.value:
         path = (*error.instance_path, name)
-        expected = _one_of(free) if free else "no further field"
-        yield Violation(path, f"unknown field `{name}`", expected, did_you_mean(name, known))
+        yield Violation(path, f"unknown field `{name}`", _one_of(known) if known else "none", did_you_mean(name, known))
 
 
 def _wrong_type(error: ValidationError, types: Sequence[str]) -> Violation:
@@ -182,7 +187,7 @@ def _choice(error: ValidationError, schema: Schema) -> Iterator[Violation]:
     elif len(fitting) > 1 and all(_wants_one_field(branch, path) for branch in fitting):
         yield Violation(path, f"needs {_or([f'`{branch[0].kind.value}`' for branch in fitting])}")
     else:
-        for inner in min(fitting, key=_unlikeliness):
+        for inner in _telling(min(fitting, key=_unlikeliness)):
             yield from _explain(inner, schema)
 
 
@@ -230,7 +235,7 @@ _LONGEST_VALUE = 60
 
 def _is(value: Any) -> str:
     if value is None:
-        return "is null"
+        return NULL
     if isinstance(value, bool):
         return f"is the boolean {_json(value)}"
     if isinstance(value, int | float):

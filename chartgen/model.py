@@ -188,17 +188,21 @@ class Plan:
 class Manifest:
     """One Kubernetes object rendered from a release.
 
-    `template` is the path of its template as Helm names it (`microservice/templates/service.yaml`).
+    `template` is the path of its template as Helm names it (`microservice/templates/service.yaml`), `text` the YAML that
+    Helm prints for it, without `---`.
     """
 
     release: Release
     template: str
     object: dict[str, Any]
+    text: str = ""
 
     @property
     def title(self) -> str:
         """The object as kubectl names it: `Deployment/frontend`."""
-        return f"{self.object.get('kind', '?')}/{(self.object.get('metadata') or {}).get('name', '?')}"
+        metadata = self.object.get("metadata")
+        name = metadata.get("name", "?") if isinstance(metadata, dict) else "?"
+        return f"{self.object.get('kind', '?')}/{name}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,7 @@ import shutil
 import signal
 import subprocess
 import threading
-import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,26 +21,27 @@ INSTALL = {
 }
 """What to do about a program that is not there."""
 
-_POLL = 0.1
 _GRACE = 3.0
 
 # Settings of the caller's shell would change what a tool does behind our back: its namespace, its output, its cluster.
 _FOREIGN = ("HELM_", "HELMFILE_")
 # Where a tool keeps its files, and how it reaches releases and registries, is the caller's to say.
-_KEPT = frozenset({
-    "HELM_CACHE_HOME",
-    "HELM_CONFIG_HOME",
-    "HELM_CONTENT_CACHE",
-    "HELM_DATA_HOME",
-    "HELM_DRIVER",
-    "HELM_DRIVER_SQL_CONNECTION_STRING",
-    "HELM_PLUGINS",
-    "HELM_REGISTRY_CONFIG",
-    "HELM_REPOSITORY_CACHE",
-    "HELM_REPOSITORY_CONFIG",
-    "HELMFILE_CACHE_HOME",
-    "HELMFILE_UPGRADE_NOTICE_DISABLED",
-})
+_KEPT = frozenset(
+    {
+        "HELM_CACHE_HOME",
+        "HELM_CONFIG_HOME",
+        "HELM_CONTENT_CACHE",
+        "HELM_DATA_HOME",
+        "HELM_DRIVER",
+        "HELM_DRIVER_SQL_CONNECTION_STRING",
+        "HELM_PLUGINS",
+        "HELM_REGISTRY_CONFIG",
+        "HELM_REPOSITORY_CACHE",
+        "HELM_REPOSITORY_CONFIG",
+        "HELMFILE_CACHE_HOME",
+        "HELMFILE_UPGRADE_NOTICE_DISABLED",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,41 @@ class Result:
     stdout: bytes
     stderr: str
     returncode: int
+
+
+class Stop:
+    """Ends the programs of other threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._children: set[subprocess.Popen[bytes]] = set()
+        self._set = False
+
+    def set(self) -> None:
+        """Ends the programs that were started with it, and lets none start any more."""
+        with self._lock:
+            self._set = True
+            children = tuple(self._children)
+        for child in children:
+            _end(child)
+
+    def is_set(self) -> bool:
+        """Whether it is over."""
+        return self._set
+
+    @contextlib.contextmanager
+    def watching(self, child: subprocess.Popen[bytes]) -> Iterator[None]:
+        """While the child runs, `set` ends it."""
+        with self._lock:
+            self._children.add(child)
+            late = self._set
+        try:
+            if late:
+                _end(child)
+            yield
+        finally:
+            with self._lock:
+                self._children.discard(child)
 
 
 def find(name: str) -> Path | None:
@@ -66,7 +101,7 @@ def run(
     stdin: bytes = b"",
     environment: Mapping[str, str] | None = None,
     directory: Path | None = None,
-    stop: threading.Event | None = None,
+    stop: Stop | None = None,
 ) -> Result:
     """Runs a program to its end.
 
@@ -76,7 +111,7 @@ def run(
         stdin: what it reads; nothing by default.
         environment: variables added to ours, from which Helm's and helmfile's own settings are taken out.
         directory: where it runs.
-        stop: once set, by another thread, the program is stopped.
+        stop: what another thread may end the program with.
 
     Raises:
         ToolError: the program is missing, cannot be started, took too long, or was stopped. A program that ran and
@@ -95,12 +130,18 @@ def run(
         )
     except OSError as error:
         raise ToolError(f"{command[0]} cannot be started: {error.strerror}", hint=_hint(arguments[0])) from None
-    with child:
+    stop = stop or Stop()
+    with child, stop.watching(child):
         try:
-            stdout, stderr = _communicate(child, stdin or None, timeout, stop)
+            stdout, stderr = child.communicate(stdin or None, timeout)
+        except subprocess.TimeoutExpired:
+            _end(child)
+            raise ToolError(f"{arguments[0]} took longer than {timeout:g} seconds") from None
         except BaseException:
             _end(child)
             raise
+    if stop.is_set():
+        raise ToolError(f"{arguments[0]} was stopped")
     return Result(stdout, stderr.decode("utf-8", "replace"), child.returncode)
 
 
@@ -123,24 +164,6 @@ def _hint(name: str) -> str:
 
 def _environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name in _KEPT or not name.startswith(_FOREIGN)}
-
-
-def _communicate(
-    child: subprocess.Popen[bytes], stdin: bytes | None, timeout: float, stop: threading.Event | None
-) -> tuple[bytes, bytes]:
-    """All that the child says. Looks up now and then, so that another thread can end it."""
-    name = Path(str(child.args[0])).name if isinstance(child.args, list) else str(child.args)
-    deadline = time.monotonic() + timeout
-    while True:
-        left = deadline - time.monotonic()
-        try:
-            return child.communicate(stdin, timeout=max(0.0, min(left, _POLL) if stop else left))
-        except subprocess.TimeoutExpired:
-            stdin = None  # the first call keeps what is still to be sent
-        if stop and stop.is_set():
-            raise ToolError(f"{name} was stopped")
-        if time.monotonic() >= deadline:
-            raise ToolError(f"{name} took longer than {timeout:g} seconds")
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:

@@ -48,8 +48,10 @@ def coalesce(defaults: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str
         if value is None and key in defaults:
             continue
         default = defaults.get(key)
-        both = isinstance(value, dict) and isinstance(default, dict)
-        coalesced[key] = _coalesce_below(default, value) if both else value
+        if isinstance(value, dict) and isinstance(default, dict):
+            coalesced[key] = _coalesce_below(default, value)
+        else:
+            coalesced[key] = value
     return coalesced
 
 

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 
 from chartgen.errors import InputError
-from chartgen.jsonvalidation import Validator, Violation
+from chartgen.jsonvalidation import Path, Validator, Violation
 
 POD = {
     "definitions": {
@@ -18,7 +19,7 @@ POD = {
     },
     "properties": {"containers": {"type": "array", "items": {"$ref": "#/definitions/container"}}},
 }
-MANY = {"additionalProperties": False, "properties": {f"f{number}": {} for number in range(12)}}
+MANY = {"additionalProperties": False, "properties": {f"f{number}": {} for number in range(9)}}
 NAMED = {"additionalProperties": False, "properties": {"name": {}}}
 ENUM = {"properties": {"type": {"enum": ["http", "grpc", "tcp", None]}}}
 PORTS = {"propertyNames": {"pattern": "^[a-z]+$", "maxLength": 15}}
@@ -36,16 +37,16 @@ JUST_ONE = {"oneOf": [{"required": ["path"]}, {"required": ["command"]}]}
 CPU = {"properties": {"cpu": {"pattern": "^[0-9]+m?$", "title": "an amount such as `100m`"}}}
 
 # the schema, the document, and what is said of it: path, sentence, hint
-CASES = {
+CASES: dict[str, tuple[Any, Any, list[tuple[Path, str, str]]]] = {
     "unknown field": (POD, {"containers": [{"name": "a", "prot": 1}]}, [
-        (("containers", 0, "prot"), "unknown field `prot`, expected `port`", "did you mean `port`?"),
+        (("containers", 0, "prot"), "unknown field `prot`, expected one of `name`, `port`", "did you mean `port`?"),
     ]),
     "unknown field, nothing like it": (NAMED, {"zzz": 1}, [(("zzz",), "unknown field `zzz`, expected `name`", "")]),
-    "unknown field, all others given": (NAMED, {"name": 1, "x": 1}, [
-        (("x",), "unknown field `x`, expected no further field", ""),
+    "unknown field where there are none": ({"additionalProperties": False, "properties": {}}, {"x": 1}, [
+        (("x",), "unknown field `x`, expected none", ""),
     ]),
-    "unknown field, too many to list": (MANY, {"zzz": 1}, [
-        (("zzz",), "unknown field `zzz`, expected one of `f0`, `f1`, `f2`, `f3`, `f4`, `f5`, `f6`, `f7`, … (12 in all)", ""),
+    "unknown field, too many to list": (MANY, {"z": 1}, [
+        (("z",), "unknown field `z`, expected one of `f0`, `f1`, `f2`, `f3`, `f4`, `f5`, `f6`, `f7`, … (9 in all)", ""),
     ]),
     "two unknown fields": (NAMED, {"y": 1, "nam": 1}, [
         (("y",), "unknown field `y`, expected `name`", ""),
@@ -83,6 +84,9 @@ CASES = {
     ]),
     "not listed, of another type": (ENUM, {"type": 7}, [
         (("type",), "is `7`, expected one of `http`, `grpc`, `tcp`", ""),
+    ]),
+    "not listed, of another type than all listed": ({"type": "string", "enum": ["On", "Off"]}, True, [
+        ((), "is `true`, expected one of `On`, `Off`", ""),
     ]),
     "not the constant": ({"const": "v1"}, "v2", [((), "is `v2`, expected `v1`", "")]),
     "pattern": ({"pattern": "^[a-z]+$"}, "Web", [((), "is `Web`, expected text that matches `^[a-z]+$`", "")]),

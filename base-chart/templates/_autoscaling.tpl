@@ -5,7 +5,8 @@
 {{- /* What the autoscaler measures. Nothing, when there is no autoscaler. */}}
 {{- define "microservice.autoscaling.metrics" -}}
 {{- $scale := .Values.autoscaling | default dict }}
-{{- if and (ne $scale.enabled false) (gt (int64 $scale.maxReplicas) (include "microservice.replicaCount" . | int64)) }}
+{{- $lowest := include "microservice.replicaCount" . | int64 }}
+{{- if and (ne $scale.enabled false) (gt $lowest 0) (gt (int64 $scale.maxReplicas) $lowest) }}
 {{- range $resource, $target := dict "cpu" $scale.targetCPUUtilizationPercentage "memory" $scale.targetMemoryUtilizationPercentage }}
 {{- if $target }}
 - type: Resource

@@ -2,11 +2,11 @@
 {{- define "microservice.env.collect" -}}
 {{- $into := first . }}
 {{- $root := last . }}
-{{- $_ := include "microservice.links.collect" . }}
-{{- $_ := include "microservice.collect" (list $into $root.Values.secrets $root.Values.env) }}
+{{- template "microservice.links.collect" . }}
+{{- template "microservice.collect" (list $into $root.Values.secrets $root.Values.env) }}
 {{- range $name, $secret := $root.Values.secrets }}
 {{- if and (ne $secret nil) (ne (index ($root.Values.env | default dict) $name) nil) }}
-{{- fail (printf "Deployment/%s: env.%s: secrets.%s sets the same variable; set one of them to null" (include "microservice.fullname" $root) $name $name) }}
+{{- fail (printf "Deployment/%s: env.%s: secrets.%s sets the same variable; set one of them to null" $root.Release.Name $name $name) }}
 {{- end }}
 {{- end }}
 {{- end }}

@@ -1,5 +1,5 @@
 {{- define "microservice.image" -}}
-{{- $name := include "microservice.fullname" . }}
+{{- $name := .Release.Name }}
 {{- $image := .Values.image | default dict }}
 {{- $repository := required (printf "Deployment/%s: image.repository: which image runs? None is given" $name) $image.repository }}
 {{- with $image.digest -}}

@@ -5,7 +5,7 @@ protocol to all its services, so each map makes an Ingress of its own. A map is 
 {{- define "microservice.ingress.collect" -}}
 {{- $root := first . }}
 {{- $main := include "microservice.ports.main" $root }}
-{{- $name := include "microservice.fullname" $root }}
+{{- $name := $root.Release.Name }}
 {{- range $host, $rule := ($root.Values.ingress).hosts }}
 {{- if ne $rule nil }}
 {{- $paths := $rule.paths }}
@@ -13,7 +13,7 @@ protocol to all its services, so each map makes an Ingress of its own. A map is 
 {{- range $path, $options := $paths }}
 {{- if ne $options nil }}
 {{- $port := $options.port | default $main }}
-{{- include "microservice.ports.check" (list $root (printf "Ingress/%s: ingress.hosts[%q].paths[%q].port" $name $host $path) $port) }}
+{{- template "microservice.ports.check" (list $root (printf "Ingress/%s: ingress.hosts[%q].paths[%q].port" $name $host $path) $port) }}
 {{- $hosts := index $ (ternary 2 1 (eq (index $root.Values.ports $port).type "grpc")) }}
 {{- $_ := set $hosts $host (set (get $hosts $host | default dict) $path $port) }}
 {{- end }}
@@ -60,15 +60,16 @@ Adds to a map, which it changes, what nginx is to know and, over it, the annotat
 {{- end }}
 {{- with $ingress.stickySession }}
 {{- if .enabled }}
-{{- $age := .maxAge | default 0 | int64 | toString }}
 {{- $_ := set $nginx "affinity" "cookie" }}
 {{- $_ := set $nginx "session-cookie-name" (.cookieName | default "opta_cookie") }}
-{{- $_ := set $nginx "session-cookie-max-age" $age }}
-{{- $_ := set $nginx "session-cookie-expires" $age }}
+{{- if ne .maxAge nil }}
+{{- $_ := set $nginx "session-cookie-max-age" (int64 .maxAge | toString) }}
+{{- $_ := set $nginx "session-cookie-expires" (int64 .maxAge | toString) }}
+{{- end }}
 {{- end }}
 {{- end }}
 {{- with $ingress.consistentHash }}{{ $_ := set $nginx "upstream-hash-by" . }}{{ end }}
 {{- $into := first . }}
 {{- range $key, $value := $nginx }}{{ $_ := set $into (print "nginx.ingress.kubernetes.io/" $key) $value }}{{ end }}
-{{- $_ := include "microservice.collect" (list $into $ingress.annotations) }}
+{{- template "microservice.collect" (list $into $ingress.annotations) }}
 {{- end }}

@@ -1,7 +1,12 @@
 {{- define "microservice.initContainers" -}}
 {{- $ordered := dict }}
 {{- range $name, $container := .Values.initContainers }}
-{{- if $container }}{{ $_ := set $ordered (printf "%06d/%s" (int64 $container.order) $name) (list $name $container) }}{{ end }}
+{{- if ne $container nil }}
+{{- if eq $name $.Release.Name }}
+{{- fail (printf "Deployment/%s: initContainers.%s: the container of the service has that name" $name $name) }}
+{{- end }}
+{{- $_ := set $ordered (printf "%06d/%s" (int64 $container.order) $name) (list $name $container) }}
+{{- end }}
 {{- end }}
 {{- range $ordered }}
 {{- $container := last . }}
@@ -10,7 +15,7 @@
   {{- with include "microservice.image.command" $container }}
   {{- . | trim | nindent 2 }}
   {{- end }}
-  {{- with include "microservice.pod.container" (list $ $container.env ($container.resources | default $.Values.resources)) }}
+  {{- with include "microservice.container.common" (list $ $container.env ($container.resources | default $.Values.resources)) }}
   {{- . | trim | nindent 2 }}
   {{- end }}
 {{- end }}

@@ -15,7 +15,7 @@ exec:
   command: {{ toRawJson $preStop.command }}
 {{- else if $seconds -}}
 {{- if gt (int64 $seconds) $grace }}
-{{- fail (printf "Deployment/%s: preStop.sleepSeconds: %d is more than terminationGracePeriodSeconds, %d" (include "microservice.fullname" .) (int64 $seconds) $grace) }}
+{{- fail (printf "Deployment/%s: preStop.sleepSeconds: %d is more than terminationGracePeriodSeconds, %d" .Release.Name (int64 $seconds) $grace) }}
 {{- end -}}
 sleep:
   seconds: {{ int64 $seconds }}

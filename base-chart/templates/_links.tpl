@@ -2,6 +2,6 @@
 {{- define "microservice.links.collect" -}}
 {{- $into := first . }}
 {{- range $target, $link := (last .).Values.links }}
-{{- if $link }}{{ $_ := include "microservice.collect" (list $into $link.env) }}{{ end }}
+{{- if $link }}{{ template "microservice.collect" (list $into $link.env) }}{{ end }}
 {{- end }}
 {{- end }}

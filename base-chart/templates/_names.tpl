@@ -1,26 +1,22 @@
-{{- /* The name of the release, which is the name of its objects. */}}
-{{- define "microservice.fullname" -}}
-{{ .Release.Name | trunc 63 | trimSuffix "-" }}
-{{- end }}
-
-{{- /* A name for one object of several: (list $ "suffix"). What is too long ends in a hash, so that names never meet. */}}
+{{- /* The name of one object of several: (list $ "suffix"). What is too long ends in a hash, so that names never meet. */}}
 {{- define "microservice.suffixed" -}}
-{{- $name := printf "%s-%s" (include "microservice.fullname" (first .)) (last .) }}
+{{- $name := printf "%s-%s" (first .).Release.Name (last .) }}
 {{- if gt (len $name) 63 }}
 {{- $name = printf "%s-%s" ($name | trunc 54 | trimSuffix "-") ($name | sha256sum | trunc 8) }}
 {{- end }}
 {{- $name }}
 {{- end }}
 
-{{- /* Metadata of an object: (dict "root" $ "name" .. ["labels" ..] ["annotations" ..]), the last two beyond everyone's. */}}
+{{- /* Metadata of an object: (dict "root" $ "name" .. "labels" .. "annotations" ..), the last two beyond everyone's. */}}
 {{- define "microservice.metadata" -}}
 name: {{ .name | quote }}
 namespace: {{ .root.Release.Namespace | quote }}
 labels:
   {{- include "microservice.labels" (list .root .labels) | nindent 2 }}
-{{- with include "microservice.annotations" (list .root .annotations) }}
+  helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace "+" "_" | trunc 63 | trimAll "-_." | quote }}
+{{- with include "microservice.strings" (list .root.Values.annotations .annotations) }}
 annotations:
-  {{- . | nindent 2 }}
+  {{- . | trim | nindent 2 }}
 {{- end }}
 {{- end }}
 
@@ -34,9 +30,14 @@ annotations:
 {{- end }}
 {{- end }}
 
-{{- /* A map of strings, without its nulls. */}}
+{{- /* A map of strings without its nulls, another's entries over it: (list $map $other). */}}
 {{- define "microservice.strings" -}}
-{{- range $key, $value := . }}
+{{- $map := first . }}
+{{- if last . }}
+{{- $map = dict }}
+{{- template "microservice.collect" (list $map (first .) (last .)) }}
+{{- end }}
+{{- range $key, $value := $map }}
 {{- if ne $value nil }}
 {{ $key | quote }}: {{ $value | quote }}
 {{- end }}

@@ -1,6 +1,6 @@
 {{- /* The fields of the pod that say where it runs. */}}
 {{- define "microservice.placement" -}}
-{{- with include "microservice.strings" .Values.nodeSelector }}
+{{- with include "microservice.strings" (list .Values.nodeSelector nil) }}
 nodeSelector:
   {{- . | trim | nindent 2 }}
 {{- end }}
@@ -8,10 +8,10 @@ nodeSelector:
 tolerations:
   {{- . | trim | nindent 2 }}
 {{- end }}
-{{- with .Values.topologySpread }}
-{{- $nodes := .nodes | default "ScheduleAnyway" }}
-{{- $zones := .zones | default "ScheduleAnyway" }}
-{{- $selector := include "microservice.selectorLabels" $ }}
+{{- if ne .Values.topologySpread nil }}
+{{- $nodes := .Values.topologySpread.nodes | default "ScheduleAnyway" }}
+{{- $zones := .Values.topologySpread.zones | default "ScheduleAnyway" }}
+{{- $selector := include "microservice.selectorLabels" . }}
 {{- if ne $nodes "Off" }}
 affinity:
   podAntiAffinity:

@@ -2,7 +2,7 @@
 {{- $main := include "microservice.ports.main" . }}
 {{- range $field := list "livenessProbe" "readinessProbe" "startupProbe" }}
 {{- $probe := index $.Values $field }}
-{{- if and $probe (or $probe.enabled (and (eq $probe.enabled nil) (ne $field "startupProbe"))) }}
+{{- if and (ne $probe nil) (or $probe.enabled (and (eq $probe.enabled nil) (ne $field "startupProbe"))) }}
 {{- with include "microservice.probes.action" (list $ $field $probe ($probe.port | default $main)) }}
 {{ $field }}:
   {{- . | nindent 2 }}
@@ -17,12 +17,12 @@
 {{- /* How a probe asks: (list $ "field" $probe $port). Nothing, when there is no port to ask. */}}
 {{- define "microservice.probes.action" -}}
 {{- $root := first . }}
-{{- $place := printf "Deployment/%s: %s" (include "microservice.fullname" $root) (index . 1) }}
+{{- $place := printf "Deployment/%s: %s" $root.Release.Name (index . 1) }}
 {{- $probe := index . 2 }}
 {{- $port := last . }}
 {{- $declared := dict }}
 {{- if and $port (kindIs "string" $port) }}
-{{- include "microservice.ports.check" (list $root (print $place ".port") $port) }}
+{{- template "microservice.ports.check" (list $root (print $place ".port") $port) }}
 {{- $declared = index $root.Values.ports $port }}
 {{- end }}
 {{- $guess := ternary "grpc" "tcp" (eq $declared.type "grpc") }}

@@ -6,7 +6,7 @@ strategy:
   type: {{ .type | default "RollingUpdate" }}
   {{- if ne .type "Recreate" }}
   {{- if and (has (toString .maxSurge) (list "0" "0%")) (has (toString .maxUnavailable) (list "0" "0%")) }}
-  {{- fail (printf "Deployment/%s: rollout.maxSurge: it and rollout.maxUnavailable cannot both be 0" (include "microservice.fullname" $)) }}
+  {{- fail (printf "Deployment/%s: rollout.maxSurge: it and rollout.maxUnavailable cannot both be 0" $.Release.Name) }}
   {{- end }}
   {{- with include "microservice.fields" (list . "maxSurge" "maxUnavailable") }}
   rollingUpdate:

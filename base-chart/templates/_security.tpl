@@ -12,6 +12,9 @@ seccompProfile:
 
 {{- define "microservice.security.container" -}}
 {{- with .Values.securityContext }}
+{{- if and .privileged (eq .allowPrivilegeEscalation false) }}
+{{- fail (printf "Deployment/%s: securityContext.privileged: it needs allowPrivilegeEscalation: true" $.Release.Name) }}
+{{- end }}
 {{- include "microservice.fields" (list . "allowPrivilegeEscalation" "privileged" "readOnlyRootFilesystem" "runAsNonRoot" "runAsUser" "runAsGroup") }}
 {{- with .capabilities }}
 capabilities:

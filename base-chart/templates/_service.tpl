@@ -1,11 +1,24 @@
+{{- /* The type of a further Service, which its other fields must fit: (list "name" "key" $service). */}}
+{{- define "microservice.service.type" -}}
+{{- $service := last . }}
+{{- $type := $service.type | default "ClusterIP" }}
+{{- if and $service.loadBalancerClass (ne $type "LoadBalancer") }}
+{{- fail (printf "Service/%s: extraServices.%s.loadBalancerClass: type %s has none, only LoadBalancer" (first .) (index . 1) $type) }}
+{{- end }}
+{{- if and $service.externalTrafficPolicy (eq $type "ClusterIP") }}
+{{- fail (printf "Service/%s: extraServices.%s.externalTrafficPolicy: type ClusterIP has none" (first .) (index . 1)) }}
+{{- end }}
+{{- $type }}
+{{- end }}
+
 {{- /* The ports of a Service: (list $ "Service/name" "path of the value" $ports), $ports being name to number, or nothing for all. */}}
 {{- define "microservice.service.ports" -}}
 {{- $root := first . }}
 {{- $place := printf "%s: %s" (index . 1) (index . 2) }}
 {{- $chosen := dict }}
-{{- $_ := include "microservice.collect" (list $chosen (last .)) }}
+{{- template "microservice.collect" (list $chosen (last .)) }}
 {{- range $name, $_ := $chosen }}
-{{- include "microservice.ports.check" (list $root (printf "%s.%s" $place $name) $name) }}
+{{- template "microservice.ports.check" (list $root (printf "%s.%s" $place $name) $name) }}
 {{- end }}
 {{- $seen := dict }}
 {{- range $name, $port := $root.Values.ports }}

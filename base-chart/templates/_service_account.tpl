@@ -1,7 +1,12 @@
 {{- define "microservice.serviceAccount.name" -}}
-{{- $account := .Values.serviceAccount | default dict }}
-{{- $made := and $account (ne $account.create false) }}
-{{- $account.name | default (ternary (include "microservice.fullname" .) "default" (not (not $made))) }}
+{{- $account := .Values.serviceAccount }}
+{{- if ($account).name }}
+{{- $account.name }}
+{{- else if and (ne $account nil) (ne ($account).create false) }}
+{{- .Release.Name }}
+{{- else -}}
+default
+{{- end }}
 {{- end }}
 
 {{- define "microservice.serviceAccount.automount" -}}

@@ -13,8 +13,13 @@
 {{- end }}
 
 {{- define "microservice.storage.mounts" -}}
+{{- $seen := dict }}
 {{- range $name, $volume := .Values.volumes }}
 {{- if $volume }}
+{{- if hasKey $seen $volume.mountPath }}
+{{- fail (printf "Deployment/%s: volumes.%s.mountPath: %s is that of volumes.%s too" $.Release.Name $name $volume.mountPath (get $seen $volume.mountPath)) }}
+{{- end }}
+{{- $_ := set $seen $volume.mountPath $name }}
 - name: {{ $name | quote }}
   {{- include "microservice.fields" (list $volume "mountPath" "subPath" "readOnly") | trim | nindent 2 }}
 {{- end }}

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import gzip
 import io
 import posixpath
 import re
+import struct
 import tarfile
 import zlib
 from collections.abc import Mapping
@@ -17,6 +17,9 @@ MAX_CHART = 100 * 2**20
 
 MAX_FILE = 5 * 2**20
 """Helm's own limit for one of its files (3.17.3 and later)."""
+
+_BLOCK = 65535
+"""The longest stored block of RFC 1951."""
 
 _DRIVE = re.compile(r"[A-Za-z]:/")
 
@@ -52,18 +55,35 @@ def unpack(content: bytes, file: str) -> dict[str, bytes]:
     return files
 
 
-def pack(name: str, files: Mapping[str, bytes]) -> bytes:
-    """The `.tgz` of a chart for a program that reads it at once: hardly compressed, and the same for the same files."""
+def pack(name: str, files: Mapping[str, bytes], mtime: int = 0) -> bytes:
+    """The `.tgz` of a chart: the same bytes for the same files, whatever the machine.
+
+    Arguments:
+        name: the chart's, which is that of the directory inside.
+        files: content by path inside the chart.
+        mtime: when they changed, in seconds since 1970.
+    """
     stream = io.BytesIO()
-    with (
-        gzip.GzipFile(fileobj=stream, mode="wb", compresslevel=1, mtime=0) as zipped,
-        tarfile.open(fileobj=zipped, mode="w", format=tarfile.PAX_FORMAT) as archive,
-    ):
+    with tarfile.open(fileobj=stream, mode="w", format=tarfile.PAX_FORMAT) as archive:
         for path in sorted(files):
             entry = tarfile.TarInfo(f"{name}/{path}")
             entry.size = len(files[path])
+            entry.mtime = mtime
             archive.addfile(entry, io.BytesIO(files[path]))
-    return stream.getvalue()
+    return _gzip(stream.getvalue())
+
+
+def _gzip(content: bytes) -> bytes:
+    """The content in gzip's form, uncompressed: what a compressor makes of it differs by its maker and version.
+
+    Source of the form: RFC 1952 for the frame (no name, no time, unknown system), RFC 1951 §3.2.4 for stored blocks.
+    """
+    blocks = [content[start : start + _BLOCK] for start in range(0, len(content), _BLOCK)]
+    body = b"".join(
+        struct.pack("<BHH", block is blocks[-1], len(block), len(block) ^ 0xFFFF) + block for block in blocks
+    )
+    head = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
+    return head + body + struct.pack("<II", zlib.crc32(content), len(content) & 0xFFFFFFFF)
 
 
 def _inside(entry: tarfile.TarInfo, where: Where) -> str:

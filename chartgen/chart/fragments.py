@@ -10,13 +10,20 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from jsonschema import Draft7Validator
+
 from chartgen import yamlio
 from chartgen.errors import InputError, Problem, did_you_mean, dotted
+from chartgen.jsonvalidation import Validator
 from chartgen.model import Path
 
 Node = dict[str, Any]
 """One JSON Schema, a part of the document."""
 
+DRAFT = "http://json-schema.org/draft-07/schema#"
+"""Said outright: without it Helm 4 reads a schema as draft 2020-12."""
+
+_META = Draft7Validator.META_SCHEMA
 _LAST = 1_000_000
 
 _HEAD: dict[str, type] = {
@@ -33,9 +40,10 @@ _SCHEMA_MAPS = ("properties", "definitions", "patternProperties")
 _SCHEMA_LISTS = ("allOf", "anyOf", "oneOf")
 _SCHEMA_ONES = ("additionalProperties", "propertyNames", "items", "not", "if", "then", "else")
 _PLAIN = (
-    "$ref title description type enum const default examples required pattern format minimum maximum exclusiveMinimum"
-    " exclusiveMaximum multipleOf minLength maxLength minItems maxItems uniqueItems minProperties maxProperties"
-).split()
+    *("$ref", "title", "description", "type", "enum", "const", "default", "examples", "required", "pattern", "format"),
+    *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minLength", "maxLength"),
+    *("minItems", "maxItems", "uniqueItems", "minProperties", "maxProperties"),
+)
 _KEYWORDS = frozenset((*_SCHEMA_MAPS, *_SCHEMA_LISTS, *_SCHEMA_ONES, *_PLAIN))
 
 
@@ -68,15 +76,17 @@ class Fragment:
 def read(files: Mapping[str, bytes]) -> tuple[Fragment, ...]:
     """The fragments in files by name (`values-schemas/ports.yaml`), in the order of the documentation.
 
+    Where two files claim one value, the later one is at fault.
+
     Raises:
         InputError: files that are not YAML, keywords that draft-07 lacks, properties without a description or a
             type, references to nothing, and properties or definitions that stand in two files.
     """
     problems: list[Problem] = []
     fragments: list[Fragment] = []
-    for name in sorted(files):
+    for name, content in files.items():
         try:
-            document = yamlio.load(files[name], name)
+            document = yamlio.load(content, name)
         except InputError as error:
             problems += error.problems
             continue
@@ -133,10 +143,13 @@ def _head_problems(document: yamlio.Document) -> Iterator[Problem]:
 
 def _body_problems(document: yamlio.Document, known: set[str]) -> Iterator[Problem]:
     """What is wrong with the schemas of a fragment; `known` names the definitions of all."""
+    parts = {room: document.data.get(room, {}) for room in ("properties", "definitions")}
+    for violation in Validator(_META).violations(parts):
+        yield _problem(document, violation.path, violation.message, violation.expected, violation.hint)
+    for name, node in document.data["properties"].items():
+        yield from _undescribed(document, ("properties", name), node)
     for room in ("properties", "definitions"):
         for name, node in document.data.get(room, {}).items():
-            if room == "properties":
-                yield from _undescribed(document, (room, name), node)
             yield from _node_problems(document, (room, name), node, known)
 
 
@@ -144,25 +157,37 @@ def _node_problems(document: yamlio.Document, path: Path, node: Any, known: set[
     if not isinstance(node, dict):
         yield _problem(document, path, "is no schema", "a map of keywords")
         return
+    for keyword in node.keys() - _KEYWORDS:
+        message = "JSON Schema draft-07 has no such keyword"
+        yield _problem(document, (*path, keyword), message, hint=did_you_mean(str(keyword), _KEYWORDS))
+    if "$ref" in node and node["$ref"] not in {f"#/definitions/{name}" for name in known}:
+        expected = "#/definitions/<a definition of a fragment>"
+        yield _problem(document, (*path, "$ref"), "refers to nothing", expected)
+    if isinstance(node.get("pattern"), str):
+        yield from _pattern_problems(document, (*path, "pattern"), node["pattern"])
+    for below, child in _children(node):
+        if below[0] == "properties" and node.get("type") == "object":
+            yield from _undescribed(document, (*path, *below), child)
+        yield from _node_problems(document, (*path, *below), child, known)
+
+
+def _pattern_problems(document: yamlio.Document, path: Path, pattern: str) -> Iterator[Problem]:
+    """Helm's regular expressions (RE2) know no look-around and no back-references."""
+    try:
+        Validator({"$schema": DRAFT, "pattern": pattern})
+    except InputError:
+        yield _problem(document, path, f"`{pattern}` is no regular expression of Helm's", "one in the syntax of RE2")
+
+
+def _children(node: Node) -> Iterator[tuple[Path, Any]]:
+    """The schemas right below one, with their paths; what is not of the right type is left to the meta-schema."""
     for keyword, value in node.items():
-        here = (*path, keyword)
-        if keyword not in _KEYWORDS:
-            yield _problem(document, here, "JSON Schema draft-07 has no such keyword", hint=did_you_mean(keyword, _KEYWORDS))
-        elif keyword == "$ref" and value not in {f"#/definitions/{name}" for name in known}:
-            yield _problem(document, here, "refers to nothing", "#/definitions/<a definition of a fragment>")
-        elif keyword == "properties" and isinstance(value, dict):
-            for name, child in value.items():
-                if node.get("type") == "object":
-                    yield from _undescribed(document, (*here, name), child)
-                yield from _node_problems(document, (*here, name), child, known)
-        elif keyword in _SCHEMA_MAPS and isinstance(value, dict):
-            for name, child in value.items():
-                yield from _node_problems(document, (*here, name), child, known)
+        if keyword in _SCHEMA_MAPS and isinstance(value, dict):
+            yield from (((keyword, name), child) for name, child in value.items())
         elif keyword in _SCHEMA_LISTS and isinstance(value, list):
-            for index, child in enumerate(value):
-                yield from _node_problems(document, (*here, index), child, known)
+            yield from (((keyword, index), child) for index, child in enumerate(value))
         elif keyword in _SCHEMA_ONES and not isinstance(value, bool):
-            yield from _node_problems(document, here, value, known)
+            yield (keyword,), value
 
 
 def _undescribed(document: yamlio.Document, path: Path, node: Any) -> Iterator[Problem]:

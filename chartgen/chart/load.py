@@ -125,7 +125,7 @@ def _ignore_file(root: Path) -> str:
 def _walk(
     directory: Path, rules: tuple[helmignore.Rule, ...], relative: str = "", above: tuple[Path, ...] = ()
 ) -> Iterator[tuple[str, Path]]:
-    """Every file below `directory` that stays in, with its path inside the chart. Links inside the chart are followed."""
+    """Every file below `directory` that stays in, with its path inside the chart; links inside it are followed."""
     above = (*above, directory.resolve())
     for entry in sorted(os.scandir(directory), key=lambda entry: entry.name):
         path, inside = Path(entry.path), f"{relative}{entry.name}"
@@ -141,7 +141,7 @@ def _walk(
 
 
 def _check_link(path: Path, above: tuple[Path, ...]) -> None:
-    """A link may name what lies inside the chart (`above[0]`), but no directory that it stands in: there is no end to it."""
+    """A link may name what lies inside the chart (`above[0]`), but no directory that it stands in: that has no end."""
     target = path.resolve()
     if not target.is_relative_to(above[0]):
         raise InputError("is a link that leads out of the chart", Where(str(path)), "copy what it names into the chart")

@@ -6,14 +6,11 @@ import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
-from chartgen.chart.fragments import Fragment, Node
+from chartgen.chart.fragments import DRAFT, Fragment, Node
 from chartgen.jsonvalidation import Validator
 
-DRAFT = "http://json-schema.org/draft-07/schema#"
-"""Said outright: without it Helm 4 reads a schema as draft 2020-12."""
-
 _PREFIX = "#/definitions/"
-_FREE = {"^x-": {}}
+_FREE: Node = {"^x-": {}}
 """What is let through beside the known keys: YAML anchors and the marks of tools stand under `x-`."""
 
 
@@ -56,11 +53,15 @@ def text(schema: Mapping[str, Any]) -> bytes:
 
 
 def resolve(schema: Mapping[str, Any], node: Node) -> Node:
-    """The node with what it refers to merged in; what it says itself wins."""
-    for part in (node, *node.get("allOf", ())):
-        if "$ref" in part:
-            return {**resolve(schema, schema["definitions"][part["$ref"].removeprefix(_PREFIX)]), **node}
-    return node
+    """The node with the definition that it refers to merged in; what it says itself wins."""
+    name = definition(node)
+    return {**resolve(schema, schema["definitions"][name]), **node} if name else node
+
+
+def definition(node: Node) -> str:
+    """The name of the definition that a node refers to, or nothing."""
+    references = (part["$ref"] for part in (node, *node.get("allOf", ())) if "$ref" in part)
+    return str(next(references, "")).removeprefix(_PREFIX)
 
 
 def _open(node: Node, definitions: Mapping[str, Node]) -> Node:
@@ -126,4 +127,3 @@ def _references(node: Any) -> Iterator[str]:
     elif isinstance(node, list):
         for child in node:
             yield from _references(child)
-

@@ -12,7 +12,7 @@ from typing import Any
 from chartgen.checks import kubernetes_data
 from chartgen.checks.kubernetes_kinds import Kinds
 from chartgen.errors import Where, dotted
-from chartgen.jsonvalidation import Path, Validator, Violation
+from chartgen.jsonvalidation import NULL, Path, Validator, Violation
 from chartgen.model import Finding, Manifest
 
 RULE = "kubernetes-schema"
@@ -98,9 +98,7 @@ class _Schemas:
         validator = self._validators[name]
         if validator is None:
             return None if self._kinds.is_foreign(name[0]) else [self._kinds.refusal(*name)]
-        if validator.is_valid(item) or validator.is_valid(bare := _without_nulls(item)):
-            return []
-        return validator.violations(bare)
+        return [] if validator.is_valid(item) else _violations(validator, item)
 
     def _validator(self, api_version: str, kind: str) -> Validator:
         """One of the kind's definition and those it refers to: a tenth of the time that compiling all of them takes."""
@@ -122,8 +120,21 @@ def _no_kind(item: Any) -> list[Violation]:
     return [Violation((name,), "is no text" if item.get(name) else "is missing") for name in wrong]
 
 
-def _without_nulls(value: Any) -> Any:
-    """What an API server keeps of an object: a null field is one that was not written."""
-    if isinstance(value, dict):
-        return {key: _without_nulls(part) for key, part in value.items() if part is not None}
-    return [_without_nulls(part) for part in value] if isinstance(value, list) else value
+def _violations(validator: Validator, item: Any) -> list[Violation]:
+    """What is wrong for an API server: to it a null field is one that was not written, if only it knows the field."""
+    found = validator.violations(item)
+    nulls = [violation.path for violation in found if violation.message == NULL and isinstance(violation.path[-1], str)]
+    for path in nulls:
+        item = _without(item, path)
+    return validator.violations(item) if nulls else found
+
+
+def _without(node: Any, path: Path) -> Any:
+    """A copy without the entry at the path."""
+    first, *rest = path
+    copy = node.copy()
+    if rest:
+        copy[first] = _without(node[first], tuple(rest))
+    else:
+        del copy[first]
+    return copy

@@ -38,18 +38,24 @@ class Kinds:
     def refusal(self, api_version: str, kind: str) -> Violation:
         """What to say of a kind of Kubernetes' own that this version does not serve, and what to write instead."""
         message = f"kind `{kind}` of `{api_version}` does not exist in Kubernetes {self.version}"
-        if span := self.served.get(api_version, {}).get(kind):
+        span = self.served.get(api_version, {}).get(kind)
+        if span:
             message = f"{message}, only {_in_words(span)}"
-        if homes := self._homes(kind, _group(api_version)):
-            return Violation(("apiVersion",), message, hint=f"use `{homes[0]}`")
-        here = [known for known in self.served.get(api_version, {}) if self.knows(api_version, known)]
-        anywhere = [known for served in self.served for known in self.served[served] if self.knows(served, known)]
-        return Violation(("kind",), message, hint=did_you_mean(kind, here) or did_you_mean(kind, anywhere))
+        if home := self._home(kind, _group(api_version)):
+            return Violation(("apiVersion",), message, hint=f"use `{home}`")
+        return Violation(("kind",), message, hint="" if span else self._meant(api_version, kind))
 
-    def _homes(self, kind: str, group: str) -> list[str]:
-        """The API versions that have the kind: those of the same group first, then stable ones."""
+    def _home(self, kind: str, group: str) -> str:
+        """The API version that has the kind: of the same group if there is one, the most stable, the latest."""
         homes = [api_version for api_version in self.served if self.knows(api_version, kind)]
-        return sorted(homes, key=lambda home: (_group(home) != group, "alpha" in home, "beta" in home, home))
+        ranks = [(_group(home) == group, "alpha" not in home, "beta" not in home, home) for home in homes]
+        return max(ranks)[-1] if ranks else ""
+
+    def _meant(self, api_version: str, kind: str) -> str:
+        """The kind of the same API version, or else of any, whose name is like that."""
+        known = {served: [name for name in self.served[served] if self.knows(served, name)] for served in self.served}
+        anywhere = [name for names in known.values() for name in names]
+        return did_you_mean(kind, known.get(api_version, [])) or did_you_mean(kind, anywhere)
 
 
 def _group(api_version: str) -> str:

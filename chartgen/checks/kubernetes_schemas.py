@@ -85,13 +85,14 @@ def _reachable(source: Definitions) -> Definitions:
     """The pruned definitions of all kinds and of everything they refer to, by short name."""
     kinds = _kinds(source)
     assert all(definition_name(*kind) == _short(name) for kind, name in kinds.items())  # noqa: S101 - of the source
+    names = {_short(name): name for name in source}
     kept: Definitions = {}
-    waiting = sorted(kinds.values())
+    waiting = sorted(map(_short, kinds.values()))
     while waiting:
-        name = waiting.pop()
-        if _short(name) not in kept:
-            kept[_short(name)] = _pruned(name, source[name])
-            waiting += references(source[name])
+        short = waiting.pop()
+        if short not in kept:
+            kept[short] = _pruned(names[short], source[names[short]])
+            waiting += references(kept[short])
     return dict(sorted(kept.items()))
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from chartgen import values
-from chartgen.errors import Problem, dotted
+from chartgen.errors import Problem, Where, dotted
 from chartgen.jsonvalidation import Path, Validator, Violation
 from chartgen.model import Chart, Layer, Release
 
@@ -64,7 +64,8 @@ def check(release: Release, schema: ValuesSchema) -> list[Problem]:
     coalesced = values.coalesce(schema.defaults.values, merged)
     if schema.validator.is_valid(coalesced):
         return []
-    return [_problem(violation, release, schema.defaults) for violation in schema.validator.violations(coalesced)]
+    problems = [_problem(violation, release, schema.defaults) for violation in schema.validator.violations(coalesced)]
+    return sorted(problems, key=lambda problem: problem.where or Where(""))
 
 
 def _only_in(titles: Sequence[str], problem: Problem) -> Problem:

@@ -77,7 +77,8 @@ class Concern:
         values: resolved fields and context → the concern's part of the chart values; an unset field emits no key.
         normalise: brings one layer, as written, into the one form; adds to the faults what it cannot bring there.
         faults: what is wrong with resolved fields that are each right by themselves.
-        forms: JSON Schemas of the fields whose written forms are more than the one form.
+        forms: JSON Schemas of fields that exist in writing only, or whose written form is another.
+        also: further JSON Schemas that a field's written form may have beside the one form.
     """
 
     name: str
@@ -87,6 +88,7 @@ class Concern:
     normalise: Callable[[Map, list[Fault]], Map] = _as_written
     faults: Callable[[Any, Context], Iterable[Fault]] = _no_faults
     forms: Mapping[str, dict[str, Any]] = field(default_factory=dict)
+    also: Mapping[str, dict[str, Any]] = field(default_factory=dict)
 
     @property
     def known(self) -> frozenset[str]:

@@ -65,4 +65,6 @@ def values(fields: EnvFields, context: Context) -> Values:
     return tidy({"env": present(fields.env_vars or {}), "secrets": secrets})
 
 
-CONCERN = Concern("env", "Environment", EnvFields, values, normalise=normalise, faults=faults)
+ALSO = {"env_vars": forms.VARIABLES, "secrets": forms.schema_of_listed(SecretFields.model_json_schema())}
+
+CONCERN = Concern("env", "Environment", EnvFields, values, normalise, faults, also=ALSO)

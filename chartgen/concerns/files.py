@@ -60,4 +60,6 @@ def values(fields: FilesFields, context: Context) -> Values:
     return tidy({"files": {path: {"content": file.content} for path, file in present(fields.files or {}).items()}})
 
 
-CONCERN = Concern("files", "Files", FilesFields, values, normalise=normalise, faults=faults)
+ALSO = {"files": {"type": "object", "additionalProperties": {"type": ["string", "object", "null"]}}}
+
+CONCERN = Concern("files", "Files", FilesFields, values, normalise, faults, also=ALSO)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from chartgen.fields import Fault
+from chartgen.fields import Fault, Fields
 from chartgen.yamlio import List, Map, Node, Scalar
 
 
@@ -80,3 +80,30 @@ def bad_names(path: tuple[str | int, ...], names: Mapping[str, Any]) -> Iterable
         bare = name.replace("_", "").replace(".", "").replace("-", "")
         if not name or not (bare.isalnum() or not bare) or not name.isascii() or name[0].isdigit():
             yield Fault((*path, name), "is no name of a variable", "letters, digits and `_`, no digit first")
+
+
+def schema_of_named(fields: type[Fields], *, key: str = "name") -> dict[str, Any]:
+    """The JSON Schema of a list whose items carry their name, as `named` takes it."""
+    schema = fields.model_json_schema()
+    properties = {key: {"type": ["string", "number", "boolean"], "description": "Its name."}} | schema["properties"]
+    item = {**schema, "properties": properties, "required": [key]}
+    definitions = item.pop("$defs", {})
+    return {"type": "array", "items": item, **({"$defs": definitions} if definitions else {})}
+
+
+def schema_of_listed(entry: dict[str, Any]) -> dict[str, Any]:
+    """The JSON Schema of a list of names or of one-key maps, as `listed` takes it."""
+    one = {"type": "object", "minProperties": 1, "maxProperties": 1, "additionalProperties": entry}
+    return {"type": "array", "items": {"anyOf": [{"type": "string"}, one]}}
+
+
+VARIABLES = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["name", "value"],
+        "properties": {"name": {"type": "string"}, "value": {"type": ["string", "number", "boolean"]}},
+    },
+}
+"""The JSON Schema of a list of `{name, value}`, as `variables` takes it."""

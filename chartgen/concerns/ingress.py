@@ -123,4 +123,4 @@ FORMS: dict[str, dict[str, Any]] = {
     }
 }
 
-CONCERN = Concern("ingress", "Ingress", IngressFields, values, normalise=normalise, faults=faults, forms=FORMS)
+CONCERN = Concern("ingress", "Ingress", IngressFields, values, normalise, faults, forms=FORMS)

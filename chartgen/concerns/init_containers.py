@@ -89,6 +89,6 @@ def values(fields: InitContainersFields, context: Context) -> Values:
     return tidy({"initContainers": parts})
 
 
-CONCERN = Concern(
-    "init_containers", "Init containers", InitContainersFields, values, normalise=normalise, faults=faults
-)
+ALSO = {"init_containers": forms.schema_of_named(InitContainerFields)}
+
+CONCERN = Concern("init_containers", "Init containers", InitContainersFields, values, normalise, faults, also=ALSO)

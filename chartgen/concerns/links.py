@@ -122,4 +122,8 @@ def _variables(link: str, settings: LinkFields) -> dict[str, str]:
     return named or {f"{target(link)}_addr".replace("-", "_").upper(): "addr"}
 
 
-CONCERN = Concern("links", "Links", LinksFields, values, normalise=normalise, faults=faults)
+_VARIABLES = LinkFields.model_json_schema()
+_LINK = {"anyOf": [{"type": "string"}, _VARIABLES, {"type": "array", "items": _VARIABLES}]}
+ALSO = {"links": {"anyOf": [forms.schema_of_listed(_LINK), {"type": "object", "additionalProperties": _LINK}]}}
+
+CONCERN = Concern("links", "Links", LinksFields, values, normalise, faults, also=ALSO)

@@ -148,7 +148,6 @@ def values(fields: PortsFields, context: Context) -> Values:
     return tidy({"ports": parts, "probePort": fields.probe_port or first})
 
 
-_ITEM = PortFields.model_json_schema()
 FORMS: dict[str, dict[str, Any]] = {
     "port": {
         "description": "The one port: `{http: 8080}`, `{grpc: 9000}`, `{websocket: 8080}` or `{tcp: 8080}`. The "
@@ -162,4 +161,6 @@ FORMS: dict[str, dict[str, Any]] = {
     },
 }
 
-CONCERN = Concern("ports", "Ports", PortsFields, values, normalise=normalise, faults=faults, forms=FORMS)
+ALSO = {"ports": forms.schema_of_named(PortFields)}
+
+CONCERN = Concern("ports", "Ports", PortsFields, values, normalise, faults, FORMS, ALSO)

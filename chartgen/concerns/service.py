@@ -76,4 +76,6 @@ def values(fields: ServiceFields, context: Context) -> Values:
     return tidy({"service": tidy(own), "extraServices": extra})
 
 
-CONCERN = Concern("service", "Service", ServiceFields, values, normalise=normalise, faults=faults)
+ALSO = {"extra_services": forms.schema_of_named(ExtraServiceFields)}
+
+CONCERN = Concern("service", "Service", ServiceFields, values, normalise, faults, also=ALSO)

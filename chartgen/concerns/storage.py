@@ -71,4 +71,6 @@ def values(fields: StorageFields, context: Context) -> Values:
     return tidy({"volumes": volumes})
 
 
-CONCERN = Concern("storage", "Storage", StorageFields, values, normalise=normalise, faults=faults)
+ALSO = {"volumes": {"type": "object", "additionalProperties": {"type": ["string", "object", "null"]}}}
+
+CONCERN = Concern("storage", "Storage", StorageFields, values, normalise, faults, also=ALSO)

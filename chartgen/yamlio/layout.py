@@ -101,3 +101,15 @@ def _content_end(event: Any, start: int, end: int, text: str) -> int:
     if event.style not in ("|", ">") or "+" in text[start:end].splitlines()[0]:
         return int(end)
     return start + len(text[start:end].rstrip(" \t\r\n"))
+
+
+def line_start(text: str, index: int) -> int:
+    """Where the line begins that the index stands in."""
+    return text.rfind("\n", 0, index) + 1
+
+
+def line_end(text: str, index: int) -> int:
+    """Where the line ends that the index stands in, its newline included; an index after a newline ends the line before."""
+    if index and text[index - 1] == "\n":
+        return index
+    return text.find("\n", index) + 1 or len(text)

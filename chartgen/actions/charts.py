@@ -1,0 +1,120 @@
+"""The charts that releases use, wherever they come from."""
+
+from __future__ import annotations
+
+import pathlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from chartgen import files
+from chartgen.actions.planning import open_plan
+from chartgen.chart import assemble, bundled
+from chartgen.chart.load import load
+from chartgen.errors import InputError, Problem, Where
+from chartgen.model import CONTRACT, Chart, ChartRef, Release
+from chartgen.publish import pull
+from chartgen.spec.load import SPEC
+from chartgen.spec.project import Project
+
+
+@dataclass(frozen=True, slots=True)
+class Charts:
+    """Each chart by its reference, and the lock of those that are published (None: none is)."""
+
+    by_ref: Mapping[ChartRef, Chart]
+    lock: bytes | None
+
+    @property
+    def assembled(self) -> Chart | None:
+        """The chart that is neither local nor published, for the releases that use it."""
+        found = (chart for ref, chart in self.by_ref.items() if ref.path is None and ref.repository is None)
+        return next(found, None)
+
+
+def charts(project: Project, releases: Iterable[Release]) -> Charts:
+    """The charts of the releases, each loaded once.
+
+    Raises:
+        InputError: a chart that is not there, is none, or speaks another contract than this chartgen.
+        ToolError: a published one cannot be fetched.
+    """
+    refs = list(dict.fromkeys(release.chart for release in releases))
+    locked = pull.read_lock(files.read(project.directory, pull.LOCK))
+    found: dict[ChartRef, Chart] = {}
+    used: list[pull.Locked] = []
+    problems: list[Problem] = []
+    for ref in refs:
+        try:
+            if ref.path is not None:
+                found[ref] = load(project.directory / ref.path)
+            elif ref.repository is not None:
+                found[ref], entry = pull.fetch(ref, locked)
+                used.append(entry)
+            else:
+                found[ref] = assembled(project)
+        except InputError as error:
+            problems += error.problems
+            continue
+        problems += _contract(ref, found[ref])
+    if problems:
+        raise InputError(problems)
+    return Charts(found, pull.write_lock(used) if used else None)
+
+
+def assembled(project: Project, version: str | None = None) -> Chart:
+    """The shared chart as the project's `build` makes it; `version` beats the one in the spec.
+
+    Raises:
+        InputError: `build` asks for what cannot be.
+    """
+    build = project.build
+    settings = assemble.Build(
+        name=str(build.name or project.chart.name or ""),
+        version=str(version or build.version or project.chart.version or ""),
+        description=str(build.description or ""),
+        drop=tuple(str(concern) for concern in build.drop or ()),
+        defaults=dict(build.defaults or {}),
+        overlay=_overlay(project, build.overlay),
+        place=SPEC,
+        overlay_place=str(build.overlay or ""),
+    )
+    return assemble.assemble(bundled.sources(), settings)
+
+
+def _overlay(project: Project, folder: str | None) -> dict[str, bytes]:
+    if folder is None:
+        return {}
+    root = project.directory / folder
+    if not root.is_dir():
+        raise InputError("there is no such directory", Where(str(folder)), "make it, or remove `build.overlay`")
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in sorted(root.rglob("*")) if path.is_file()}
+
+
+def _contract(ref: ChartRef, chart: Chart) -> Iterable[Problem]:
+    """A shared chart must take the values that concerns make."""
+    if not ref.shared or chart.contract == CONTRACT:
+        return
+    title = f"the chart {chart.name} {chart.version}"
+    if chart.contract is None:
+        message = f"{title} is not made by chartgen: it does not say which values it takes"
+        yield Problem(message, path="chart", hint="build the shared chart with `chartgen build`")
+    else:
+        newer = chart.contract > CONTRACT
+        hint = "use a newer chartgen" if newer else "use a newer version of the chart, or an older chartgen"
+        yield Problem(f"{title} speaks contract {chart.contract}, this chartgen {CONTRACT}", path="chart", hint=hint)
+
+
+def shared_schema(directory: pathlib.Path | None) -> Mapping[str, Any]:
+    """The JSON Schema of the shared chart's values: of the project in the folder, None: of the chart chartgen brings.
+
+    Raises:
+        InputError: the project is wrong.
+        ToolError: its chart is published and cannot be fetched.
+    """
+    chart = assemble.assemble(bundled.sources(), assemble.Build())
+    if directory is not None:
+        project, whole = open_plan(directory)
+        release = next((release for release in whole.releases if release.chart.shared), None)
+        chart = assembled(project) if release is None else charts(project, [release]).by_ref[release.chart]
+    return chart.schema or {}

@@ -1,0 +1,62 @@
+"""`chartgen check`: whether what would be installed is right."""
+
+from __future__ import annotations
+
+import pathlib
+from collections.abc import Sequence
+
+from chartgen.actions.charts import charts
+from chartgen.actions.planning import Selection, open_plan, select
+from chartgen.actions.template import render, value_problems
+from chartgen.checks import kubernetes
+from chartgen.errors import InputError, Problem
+from chartgen.model import Finding, Manifest, Release
+from chartgen.report import Outcome
+
+
+def check(
+    directory: pathlib.Path, selection: Selection, kubernetes_version: str | None = None, engine_name: str | None = None
+) -> Outcome:
+    """Checks values against their charts' schemas and manifests against the Kubernetes API.
+
+    Arguments:
+        kubernetes_version: the version to check against (`1.33`); else the one that the spec gives for each release,
+            else the newest known.
+
+    Raises:
+        InputError: the spec is wrong, or a version is not known; what is wrong with values or templates is part of
+            the outcome.
+        ToolError: there is no engine, or a published chart cannot be fetched.
+    """
+    project, whole = open_plan(directory)
+    releases = select(whole, selection).releases
+    used = charts(project, releases)
+    problems = value_problems(releases, used)
+    if problems:
+        return Outcome(problems=tuple(problems), releases=len(releases))
+    try:
+        manifests = render(releases, used, engine_name)
+    except InputError as error:
+        return Outcome(problems=error.problems, releases=len(releases))
+    findings, skipped = _by_version(manifests, kubernetes_version)
+    return Outcome(findings, releases=len(releases), manifests=len(manifests), skipped=skipped)
+
+
+def _by_version(manifests: Sequence[Manifest], asked: str | None) -> tuple[tuple[Finding, ...], int]:
+    """Findings and the number of objects not judged, each manifest checked against its release's version."""
+    by_version: dict[str, list[Manifest]] = {}
+    for manifest in manifests:
+        by_version.setdefault(_version(manifest.release, asked), []).append(manifest)
+    checked = [kubernetes.check(some, version) for version, some in by_version.items()]
+    findings = tuple(finding for one in checked for finding in one.findings)
+    return findings, sum(one.skipped for one in checked)
+
+
+def _version(release: Release, asked: str | None) -> str:
+    known = kubernetes.versions()
+    version = asked or release.kubernetes or known[-1]
+    if version not in known:
+        path = "" if asked else f"environments.{release.environment}.kubernetes"
+        message = f"the Kubernetes version {version} is not known"
+        raise InputError(Problem(message, path=path, expected=f"{known[0]} to {known[-1]}"))
+    return version

@@ -1,0 +1,63 @@
+"""`chartgen list`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from chartgen.cli import console
+from chartgen.cli.options import Environments, Regions, Services, TableOrJson, selection, session
+
+if TYPE_CHECKING:
+    from chartgen.model import Release
+
+_COLUMNS = ("service", "environment", "region", "namespace", "chart", "version", "image")
+
+
+def command(
+    context: typer.Context,
+    environment: Environments = None,
+    region: Regions = None,
+    service: Services = None,
+    output: Annotated[TableOrJson, typer.Option("-o", "--output", help="The form.")] = TableOrJson.table,
+) -> None:
+    """List the releases: where each runs, with which chart and image."""
+    from chartgen.actions.planning import open_plan, select
+
+    _, whole = open_plan(session(context).project)
+    releases = select(whole, selection(environment, region, service)).releases
+    if output is TableOrJson.json:
+        import json
+
+        console.result(json.dumps([_object(release) for release in releases], indent=2, ensure_ascii=False))
+        return
+    from chartgen.report import columns
+
+    rows = [[str(_object(release)[column] or "") for column in _COLUMNS] for release in releases]
+    console.result(columns(_COLUMNS, rows))
+
+
+def _object(release: Release) -> dict[str, Any]:
+    return {
+        "service": release.service,
+        "environment": release.environment,
+        "region": release.region,
+        "release": release.name,
+        "namespace": release.namespace,
+        "kubeContext": release.kube_context,
+        "chart": release.chart.path or release.chart.name,
+        "repository": release.chart.repository,
+        "version": release.chart.version,
+        "image": _image(release),
+        "needs": list(release.needs),
+    }
+
+
+def _image(release: Release) -> str | None:
+    """The image as a container has it; charts of their own keep theirs where they like, often as one string."""
+    image = release.generated.values.get("image")
+    if not isinstance(image, dict):
+        return image if isinstance(image, str) else None
+    tag, digest = image.get("tag"), image.get("digest")
+    return f"{image.get('repository', '')}{f':{tag}' if tag else ''}{f'@{digest}' if digest else ''}"

@@ -1,0 +1,82 @@
+"""From arguments to an exit code: errors told in one way, whatever command they come from."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+import typer
+
+from chartgen.cli import console
+from chartgen.errors import ChartgenError
+
+_INTERRUPTED = 130
+_BUG = 70
+"""EX_SOFTWARE of sysexits(3): something that cannot be the user's fault."""
+
+_USAGE: type = typer.BadParameter.__mro__[2]
+"""typer's own class of everything that is wrong with arguments, which has no public name."""
+
+_EVERYWHERE = {"-C": True, "--directory": True, "-q": False, "--quiet": False, "-v": False, "--verbose": False}
+_EVERYWHERE |= {"--no-color": False}
+"""The options that every command takes, and whether a value follows."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command.
+
+    Exit codes: 0 done; 1 findings, or something would change; 2 the input is wrong; 3 a tool or server is missing or
+    failed; 4 a deploy failed.
+    """
+    from chartgen.cli.app import app
+
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        return _run(app, hoisted(given))
+    except ChartgenError as error:
+        console.problems(error.problems)
+        return error.exit_code
+    except KeyboardInterrupt:
+        console.note("interrupted")
+        return _INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever read us has seen enough
+        return 0
+    except Exception as error:
+        if os.environ.get("CHARTGEN_DEBUG"):
+            raise
+        console.bug(error)
+        return _BUG
+
+
+def hoisted(arguments: Sequence[str]) -> list[str]:
+    """The arguments with the options that every command takes in front, wherever they were given."""
+    front: list[str] = []
+    rest: list[str] = []
+    given = iter(arguments)
+    for argument in given:
+        if argument == "--":
+            rest += [argument, *given]
+        elif argument in _EVERYWHERE:
+            front.append(argument)
+            if _EVERYWHERE[argument]:
+                front += [value for value in [next(given, None)] if value is not None]
+        elif argument.startswith("--directory="):
+            front.append(argument)
+        else:
+            rest.append(argument)
+    return front + rest
+
+
+def _run(app: typer.Typer, arguments: list[str]) -> int:
+    command = typer.main.get_command(app)
+    try:
+        code = command.main(args=arguments, prog_name="chartgen", standalone_mode=False)
+    except typer.Abort:
+        console.note("interrupted")
+        return _INTERRUPTED
+    except _USAGE as error:
+        error.show()
+        return int(error.exit_code)
+    return code if isinstance(code, int) else 0

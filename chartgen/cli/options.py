@@ -1,0 +1,72 @@
+"""The options that commands share: one vocabulary everywhere."""
+
+from __future__ import annotations
+
+import pathlib
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from chartgen.actions.planning import Selection
+
+Environments = Annotated[
+    list[str] | None, typer.Option("-e", "--environment", help="Only this environment; repeatable.", metavar="ENV")
+]
+Regions = Annotated[
+    list[str] | None, typer.Option("-r", "--region", help="Only this region; repeatable.", metavar="REGION")
+]
+Services = Annotated[
+    list[str] | None, typer.Option("-s", "--service", help="Only this service; repeatable.", metavar="SERVICE")
+]
+EngineName = Annotated[
+    str | None, typer.Option("--engine", help="embedded or cli; else CHARTGEN_ENGINE, else what is there.")
+]
+KubernetesVersion = Annotated[
+    str | None,
+    typer.Option("--kubernetes-version", help="The Kubernetes version to check against, such as 1.33.", metavar="X.Y"),
+]
+
+
+class TableOrJson(str, Enum):  # noqa: UP042  # typer shows the members of a str enum
+    """How a list is shown."""
+
+    table = "table"
+    json = "json"
+
+
+class YamlOrJson(str, Enum):  # noqa: UP042  # typer shows the members of a str enum
+    """How documents are shown."""
+
+    yaml = "yaml"
+    json = "json"
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What the options of every command say."""
+
+    directory: pathlib.Path = pathlib.Path()
+    quiet: bool = False
+    verbose: bool = False
+
+    @property
+    def project(self) -> pathlib.Path:
+        """The project's folder: the nearest one upwards that holds a `chartgen.yaml`."""
+        from chartgen.spec.load import find
+
+        return find(self.directory.absolute())
+
+
+def session(context: typer.Context) -> Session:
+    """The session that the callback made."""
+    return context.obj if isinstance(context.obj, Session) else Session()
+
+
+def selection(environments: list[str] | None, regions: list[str] | None, services: list[str] | None) -> Selection:
+    """Which releases are meant."""
+    from chartgen.actions.planning import Selection
+
+    return Selection(environments or (), regions or (), services or ())

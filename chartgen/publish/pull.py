@@ -1,0 +1,123 @@
+"""Published charts: fetched with `helm pull`, kept by digest, held to what `chartgen.lock` records."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import pathlib
+import re
+import tempfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from chartgen import files, process, yamlio
+from chartgen.chart.load import load
+from chartgen.errors import InputError, Problem, ToolError, Where
+from chartgen.model import Chart, ChartRef
+
+LOCK = "chartgen.lock"
+_TIMEOUT = 120.0
+_NAME = re.compile(r"[a-z0-9]([-a-z0-9._]*[a-z0-9])?")
+_HEADER = f"""{LOCK}: the published charts in use, written by `chartgen render`.
+Commit it: what is rendered is then made with these very charts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """One published chart in use: where it is, the sha256 of its package, and the contract it speaks (None: not ours)."""
+
+    name: str
+    repository: str
+    version: str
+    digest: str
+    contract: int | None
+
+
+def read_lock(content: bytes | None) -> tuple[Locked, ...]:
+    """The charts that a `chartgen.lock` records.
+
+    Raises:
+        InputError: the file is not what `write_lock` writes.
+    """
+    if content is None:
+        return ()
+    data = yamlio.loads(content, LOCK)
+    try:
+        return tuple(
+            Locked(entry["name"], entry["repository"], str(entry["version"]), entry["digest"], entry.get("contract"))
+            for entry in data["charts"]
+        )
+    except (TypeError, KeyError):
+        hint = "restore it from git, or remove it and run `chartgen render`"
+        raise InputError("is not a lock file of chartgen", Where(LOCK, 1, 1), hint) from None
+
+
+def write_lock(locked: Iterable[Locked]) -> bytes:
+    """The text of `chartgen.lock`, in a fixed order."""
+    charts = [
+        {"name": lock.name, "repository": lock.repository, "version": lock.version, "digest": lock.digest}
+        | ({} if lock.contract is None else {"contract": lock.contract})
+        for lock in sorted(locked, key=lambda lock: (lock.name, lock.repository, lock.version))
+    ]
+    return yamlio.dumps({"charts": charts}, _HEADER).encode()
+
+
+def fetch(ref: ChartRef, locked: Iterable[Locked]) -> tuple[Chart, Locked]:
+    """A published chart: from the cache where the lock knows its digest, else from its repository.
+
+    Raises:
+        InputError: its name or version is no name or version, or its bytes are other than those locked.
+        ToolError: helm is missing, or could not fetch it.
+    """
+    known = next((lock for lock in locked if (lock.name, lock.repository, lock.version) == _key(ref)), None)
+    cache = _cache()
+    if known is not None:
+        kept = cache / f"{known.digest.removeprefix('sha256:')}.tgz"
+        if kept.is_file() and hashlib.sha256(kept.read_bytes()).hexdigest() == kept.stem:
+            return load(kept), known
+    with tempfile.TemporaryDirectory(prefix="chartgen-") as directory:
+        package = _pull(ref, pathlib.Path(directory)).read_bytes()
+    digest = hashlib.sha256(package).hexdigest()
+    if known is not None and known.digest != f"sha256:{digest}":
+        message = f"{ref.name} {ref.version} in {ref.repository} has other bytes than {LOCK} records"
+        hint = f"find out why it was published anew; to take it as it is, remove its entry from {LOCK}"
+        raise InputError(message, Where(LOCK), hint)
+    cache.mkdir(parents=True, exist_ok=True)
+    with files.writing(cache) as writer:
+        writer.write({f"{digest}.tgz": package})
+    chart = load(cache / f"{digest}.tgz")
+    name, repository, version = _key(ref)
+    return chart, Locked(name, repository, version, f"sha256:{digest}", chart.contract)
+
+
+def _key(ref: ChartRef) -> tuple[str, str, str]:
+    return ref.name, ref.repository or "", ref.version or ""
+
+
+def _cache() -> pathlib.Path:
+    """Where packages are kept by digest: `CHARTGEN_CACHE_HOME`, else the user's cache directory."""
+    environment: Mapping[str, str] = os.environ
+    own = environment.get("CHARTGEN_CACHE_HOME")
+    if own:
+        return pathlib.Path(own) / "charts"
+    home = environment.get("XDG_CACHE_HOME") or str(pathlib.Path.home() / ".cache")
+    return pathlib.Path(home) / "chartgen" / "charts"
+
+
+def _pull(ref: ChartRef, directory: pathlib.Path) -> pathlib.Path:
+    repository, version = ref.repository or "", ref.version or ""
+    if not _NAME.fullmatch(ref.name) or version.startswith("-"):
+        raise InputError(Problem(f"`{ref.name}` {version} is no name and version of a chart", path="chart"))
+    if repository.startswith("oci://"):
+        source = [f"{repository.rstrip('/')}/{ref.name}"]
+    else:
+        source = [ref.name, "--repo", repository]
+    arguments = ["helm", "pull", *source, "--version", version, "--destination", str(directory)]
+    result = process.run(arguments, timeout=_TIMEOUT)
+    found = sorted(directory.glob("*.tgz"))
+    if result.returncode != 0 or len(found) != 1:
+        lines = [line for line in result.stderr.splitlines() if line.strip()]
+        reason = next((line for line in reversed(lines) if line.startswith("Error:")), lines[-1] if lines else "")
+        message = f"helm could not fetch {ref.name} {version} from {repository}: {reason.removeprefix('Error: ')}"
+        raise ToolError(message, hint="check the repository's address, the version, and `helm registry login`")
+    return found[0]

@@ -1,0 +1,140 @@
+"""The reference of the spec, as Markdown: one page for the whole, one for each concern. Made from the schemas."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from chartgen.chart import bundled, fragments
+from chartgen.concerns import CONCERNS, Concern
+from chartgen.spec import schema
+
+SPEC_PAGE = "docs/reference/spec.md"
+CONCERN_PAGES = "docs/concerns"
+_HEAD = """\
+# The spec
+
+Every field of `chartgen.yaml` and of `services/<name>.yaml`. What is not listed is refused. The same as JSON Schema, for
+editors: `chartgen schema project`, `chartgen schema service`.
+
+This page is made from the fields themselves.
+"""
+_TABLE = "\n| Field | Type | What it does | Example |\n|---|---|---|---|\n"
+
+
+def pages() -> dict[str, bytes]:
+    """The pages by path."""
+    by_concern = {fragment.concern: fragment for fragment in fragments.read(bundled.sources().fragments)}
+    found = {SPEC_PAGE: _spec().encode()}
+    for concern in CONCERNS:
+        found[f"{CONCERN_PAGES}/{concern.name}.md"] = _concern(concern, by_concern[concern.name]).encode()
+    return found
+
+
+def _spec() -> str:
+    project = schema.project_schema()
+    properties = project["properties"]
+    layer = project["definitions"]["layer"]["properties"]
+    environments = _entry(properties["environments"])
+    regions = _entry(environments["regions"])
+    known = {name for concern in CONCERNS for name in concern.known}
+    return "\n".join(
+        [
+            _HEAD,
+            _section("The project", "", properties),
+            _section("`environments.<name>`", "", environments),
+            _section("`environments.<name>.regions.<name>`", "", regions),
+            _section("`services.<name>`", "Beyond the concerns below.", _without(layer, known)),
+            *(
+                _section(
+                    f"`services.<name>`: {concern.title.lower()}",
+                    f"More, and an example: [{concern.title}](../concerns/{concern.name}.md).",
+                    {name: node for name, node in layer.items() if name in concern.known},
+                )
+                for concern in CONCERNS
+            ),
+        ]
+    )
+
+
+def _concern(concern: Concern, fragment: fragments.Fragment) -> str:
+    layer = schema.project_schema()["definitions"]["layer"]["properties"]
+    own = {name: node for name, node in layer.items() if name in concern.known}
+    anchor = fragment.title.lower().replace(" ", "-")
+    keys = ", ".join(f"`{name}`" for name in fragment.properties)
+    return "\n".join(
+        [
+            f"# {concern.title}\n",
+            f"{fragment.description}\n",
+            "## In the spec",
+            _TABLE.rstrip("\n"),
+            *_rows(own, ""),
+            "\n## In the chart's values\n",
+            f"{keys}: see [the values of the chart](../reference/values.md#{anchor}).\n",
+        ]
+    )
+
+
+def _section(title: str, text: str, properties: Mapping[str, Any]) -> str:
+    words = f"\n{text}\n" if text else ""
+    return f"\n## {title}\n{words}{_TABLE}" + "\n".join(_rows(properties, "")) + "\n"
+
+
+def _rows(properties: Mapping[str, Any], prefix: str) -> Iterator[str]:
+    for name, node in properties.items():
+        example = node["examples"][0] if node.get("examples") else None
+        shown = "" if example is None else f"`{json.dumps(example, ensure_ascii=False)}`"
+        cells = (f"`{prefix}{name}`", " or ".join(dict.fromkeys(_types(node))), node.get("description", ""), shown)
+        yield f"| {' | '.join(_escaped(cell) for cell in cells)} |"
+        one, by_name = _fields(node), _entry(node)
+        if prefix.count(".") < 2 and "environments" not in name:
+            yield from _rows(one, f"{prefix}{name}.")
+            yield from _rows(by_name, f"{prefix}{name}.<name>.")
+
+
+def _types(node: Mapping[str, Any]) -> Iterator[str]:
+    if "$ref" in node:
+        yield "service fields" if node["$ref"].endswith(("layer", "service")) else ""
+    elif "enum" in node:
+        yield from (f"`{choice}`" for choice in node["enum"])
+    elif "anyOf" in node:
+        for branch in node["anyOf"]:
+            if not str(branch.get("$ref", "")).endswith("/reference") and branch.get("type") != "null":
+                yield from _types(branch)
+    elif node.get("type") == ["string", "number", "boolean"]:
+        yield "string"
+    elif node.get("type") == "array":
+        items = [kind for kind in _types(node.get("items", {})) if kind]
+        yield f"list of {' or '.join(f'{kind}s' if kind.isalpha() else kind for kind in items) or 'anything'}"
+    elif node.get("type") == "object" or "properties" in node:
+        yield "map" if "properties" not in node else "object"
+    else:
+        types = node.get("type", "anything")
+        yield from ([types] if isinstance(types, str) else [kind for kind in types if kind != "null"])
+
+
+def _fields(node: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The fields of a node that is an object of fields."""
+    return next((branch["properties"] for branch in _branches(node) if branch.get("properties")), {})
+
+
+def _entry(node: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The fields of each entry of a node that is a map by name."""
+    for branch in _branches(node):
+        inner = branch.get("additionalProperties")
+        if isinstance(inner, dict) and _fields(inner):
+            return _fields(inner)
+    return {}
+
+
+def _branches(node: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
+    return [node, *node.get("anyOf", ())]
+
+
+def _without(properties: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    return {name: node for name, node in properties.items() if name not in names}
+
+
+def _escaped(cell: str) -> str:
+    return " ".join(cell.replace("|", "\\|").split())
