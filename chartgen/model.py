@@ -169,6 +169,7 @@ class Plan:
         helm_defaults: helmfile's `helmDefaults`.
         sources: service -> the spec files that describe it, project-relative, for the headers (`chartgen.yaml` first).
         chart: the assembled chart, for the releases whose `ChartRef` has neither path nor repository.
+        lock: the content of `chartgen.lock`; None where no chart in use is published.
     """
 
     project: str
@@ -177,6 +178,7 @@ class Plan:
     helm_defaults: HelmDefaults = field(default_factory=HelmDefaults)
     sources: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     chart: Chart | None = None
+    lock: bytes | None = None
 
     @property
     def releases(self) -> tuple[Release, ...]:

@@ -1,11 +1,12 @@
 {{- define "microservice.security.pod" -}}
 {{- with .Values.podSecurityContext }}
 {{- include "microservice.fields" (list . "runAsNonRoot" "runAsUser" "runAsGroup" "fsGroup" "fsGroupChangePolicy" "supplementalGroups") }}
-{{- with .seccompProfile }}
-{{- with include "microservice.fields" (list . "type" "localhostProfile") }}
+{{- if ne .seccompProfile nil }}
 seccompProfile:
-  {{- . | trim | nindent 2 }}
-{{- end }}
+  type: {{ .seccompProfile.type | default "RuntimeDefault" }}
+  {{- with .seccompProfile.localhostProfile }}
+  localhostProfile: {{ . | quote }}
+  {{- end }}
 {{- end }}
 {{- end }}
 {{- end }}

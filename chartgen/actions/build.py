@@ -18,7 +18,10 @@ from chartgen.publish.directory import Directory
 from chartgen.publish.interface import Published
 from chartgen.spec.load import load
 
-MINIMAL: Values = {"image": {"repository": "example.com/app", "tag": "1.0.0"}, "ports": {"http": {"containerPort": 8080}}}
+MINIMAL: Values = {
+    "image": {"repository": "example.com/app", "tag": "1.0.0"},
+    "ports": {"http": {"containerPort": 8080}},
+}
 """The least that makes a service: an image and a port."""
 
 

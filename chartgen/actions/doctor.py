@@ -34,7 +34,9 @@ def doctor() -> tuple[Tool, ...]:
     """What is on this machine, in the order of importance."""
     helm = _program("helm", ("version", "--short"), "installs; the engine `cli`", "https://helm.sh/docs/intro/install")
     helmfile = _program("helmfile", ("--version",), "installs the releases", "https://helmfile.readthedocs.io")
-    kubectl = _program("kubectl", ("version", "--client"), "looks into clusters", "https://kubernetes.io/docs/tasks/tools")
+    kubectl = _program(
+        "kubectl", ("version", "--client"), "looks into clusters", "https://kubernetes.io/docs/tasks/tools"
+    )
     return (_python(), _embedded(helm), helm, _pair(helmfile, helm), kubectl)
 
 

@@ -47,7 +47,9 @@ def select(whole: Plan, selection: Selection) -> Plan:
     if problems:
         raise InputError(problems)
     environments = tuple(
-        replace(environment, releases=tuple(release for release in environment.releases if _is_meant(release, selection)))
+        replace(
+            environment, releases=tuple(release for release in environment.releases if _is_meant(release, selection))
+        )
         for environment in whole.environments
     )
     return replace(whole, environments=environments)

@@ -146,18 +146,18 @@ def _body_problems(document: yamlio.Document, known: set[str]) -> Iterator[Probl
     parts = {room: document.data.get(room, {}) for room in ("properties", "definitions")}
     for violation in Validator(_META).violations(parts):
         yield _problem(document, violation.path, violation.message, violation.expected, violation.hint)
-    for name, node in document.data["properties"].items():
-        yield from _undescribed(document, ("properties", name), node)
     for room in ("properties", "definitions"):
         for name, node in document.data.get(room, {}).items():
             yield from _node_problems(document, (room, name), node, known)
+            if room == "properties":
+                yield from _undescribed(document, (room, name), node)
 
 
 def _node_problems(document: yamlio.Document, path: Path, node: Any, known: set[str]) -> Iterator[Problem]:
     if not isinstance(node, dict):
         yield _problem(document, path, "is no schema", "a map of keywords")
         return
-    for keyword in node.keys() - _KEYWORDS:
+    for keyword in [keyword for keyword in node if keyword not in _KEYWORDS]:
         message = "JSON Schema draft-07 has no such keyword"
         yield _problem(document, (*path, keyword), message, hint=did_you_mean(str(keyword), _KEYWORDS))
     if "$ref" in node and node["$ref"] not in {f"#/definitions/{name}" for name in known}:
@@ -166,9 +166,9 @@ def _node_problems(document: yamlio.Document, path: Path, node: Any, known: set[
     if isinstance(node.get("pattern"), str):
         yield from _pattern_problems(document, (*path, "pattern"), node["pattern"])
     for below, child in _children(node):
+        yield from _node_problems(document, (*path, *below), child, known)
         if below[0] == "properties" and node.get("type") == "object":
             yield from _undescribed(document, (*path, *below), child)
-        yield from _node_problems(document, (*path, *below), child, known)
 
 
 def _pattern_problems(document: yamlio.Document, path: Path, pattern: str) -> Iterator[Problem]:

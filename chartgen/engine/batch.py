@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from chartgen.engine import complaints, driver, manifests, rendering
+from chartgen.engine import complaints, manifests, refusals, rendering
 from chartgen.engine.interface import Helm, Outcome, RenderError
 from chartgen.errors import InputError, Problem
 from chartgen.model import Chart, Manifest, Release
@@ -30,7 +30,7 @@ class HelmEngine:
         _check(chart, releases)
         if not releases:
             return []
-        render = rendering.singly if driver.refusal(chart) else rendering.together
+        render = rendering.singly if refusals.refusal(chart) else rendering.together
         try:
             outcomes = render(self._helm, chart, releases)
         except RenderError as error:

@@ -57,7 +57,7 @@ class _OpenChart:
     def single(self, release: Release, values: Values) -> Texts:
         # The final newline matters: some Helm 4 drop values of 4096 bytes without one.
         text = json.dumps(values, allow_nan=False) + "\n"
-        version = ["--kube-version", release.kubernetes] if release.kubernetes else []
+        version = ["--kube-version", driver.full_version(release.kubernetes)] if release.kubernetes else []
         arguments = [release.name, _ARCHIVE, "--namespace", release.namespace, "--values", "-", *version]
         # Helm has split the documents itself, so that none can hold a line that looks like these.
         _, *parts = _SOURCE.split("\n" + self._template(arguments, text))

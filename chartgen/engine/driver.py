@@ -9,41 +9,23 @@ comment to Helm, which parses all that a template renders.
 
 from __future__ import annotations
 
-import base64
-import dataclasses
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from chartgen import yamlio
 from chartgen.chart import archive
-from chartgen.engine.interface import Document
-from chartgen.errors import InputError
 from chartgen.model import Chart, Release, Values
 
 VALUE = "releases"
 """The one value that a driver chart takes: the JSON text of `payload`."""
 
-_NAME = "chartgen-driver"
-_MARK = "#="
-_ENTRY = f"templates/{_NAME}.yaml"
+NAME = "chartgen-driver"
+MARK = "#="
+_ENTRY = f"templates/{NAME}.yaml"
 # `~` sorts behind the first letters of all other partials, as a template's own name does.
 _PARTIAL = "_~"
 _BEFORE_SLOTS = 2
-
-# What a driver cannot give to a template as Helm does.
-_OUT_OF_REACH = (
-    (re.compile(rb"\.Values\.(?:AsMap|Encode|PathValue|Table|YAML)\b"), "calls a method of .Values"),
-    (re.compile(rb"\.Capabilities\.KubeVersion\b(?!\.(?:Version|GitVersion|Major|Minor)\b)"), "uses KubeVersion whole"),
-    (re.compile(rb"\.Chart\.KubeVersion\b"), "uses .Chart.KubeVersion"),
-    (re.compile(rb"\b(?:un)?set\s+\$?\.(?:Chart|Capabilities|Files)\b"), "changes what releases share"),
-    (
-        re.compile(rb"\b(?:mustM|m)erge(?:Overwrite)?\s+\$?\.(?:Chart|Capabilities|Files)\b"),
-        "changes what releases share",
-    ),
-)
-_DEFINE = re.compile(rb"\{\{-?\s*(?:define|block)\s+[\"`]([^\"`]+)[\"`]")
 
 _HEAD = """\
 {{- $releases := fromJsonArray .Values.%s }}{{ $count := len $releases -}}
@@ -57,15 +39,20 @@ _RELEASE = """\
 {{- $texts := $release.texts -}}
 {{- if not (hasKey $release "texts") -}}
   {{- $texts = list -}}
-  {{- $capabilities := $top.Capabilities -}}
+  {{- $scope := dict
+    "Values" $release.values
+    "Release" (dict "Name" $release.name "Namespace" $release.namespace "Service" "Helm"
+      "Revision" 1 "IsInstall" true "IsUpgrade" false)
+    "Chart" $top.Chart
+    "Files" $top.Files
+    "Subcharts" dict
+    "Capabilities" $top.Capabilities -}}
   {{- with $release.kubernetes -}}
-    {{- $capabilities = dict "APIVersions" $top.Capabilities.APIVersions "HelmVersion" $top.Capabilities.HelmVersion -}}
-    {{- $_ := set $capabilities "KubeVersion" . -}}
+    {{- $_ := set $scope "Capabilities" (dict
+      "APIVersions" $top.Capabilities.APIVersions
+      "HelmVersion" $top.Capabilities.HelmVersion
+      "KubeVersion" .) -}}
   {{- end -}}
-  {{- $about := dict "Name" $release.name "Namespace" $release.namespace "Service" "Helm" -}}
-  {{- $about = merge $about (dict "Revision" 1 "IsInstall" true "IsUpgrade" false) -}}
-  {{- $scope := dict "Values" $release.values "Release" $about "Capabilities" $capabilities -}}
-  {{- $scope = merge $scope (dict "Chart" $top.Chart "Files" $top.Files "Subcharts" dict) -}}
   {{- range $template := list %(templates)s -}}
     {{- $_ := set $scope "Template" (dict "Name" $template "BasePath" %(base)s) -}}
     {{- $text := include $template $scope | replace "<no value>" "" -}}
@@ -90,22 +77,6 @@ _RELEASE = """\
 """
 
 
-def refusal(chart: Chart) -> str:
-    """Why a driver cannot render this chart as Helm would; empty where it can."""
-    if chart.metadata.get("dependencies") or any(path.startswith("charts/") for path in chart.files):
-        return "has dependencies"
-    if any(path in chart.files for path in ("requirements.yaml", "requirements.lock")):
-        return "has dependencies"
-    templates = {path: text for path, text in chart.files.items() if path.startswith("templates/")}
-    if any(_NAME in path or f"/{_PARTIAL}" in path or _NAME.encode() in text for path, text in templates.items()):
-        return "uses the driver's own names"
-    defined = [name for text in templates.values() for name in _DEFINE.findall(text)]
-    defined += [f"{chart.name}/{path}".encode() for path in templates]
-    if len(set(defined)) < len(defined):
-        return "defines a template twice, so that the order of files matters"
-    return next((why for text in templates.values() for use, why in _OUT_OF_REACH if use.search(text)), "")
-
-
 def pack(chart: Chart, slots: int) -> bytes:
     """The driver chart (a `.tgz`) of a chart, for up to `slots` releases a call."""
     # The driver is never installed: the chart's demand on Kubernetes is for the cluster to check.
@@ -125,8 +96,8 @@ def pack(chart: Chart, slots: int) -> bytes:
 
 def pack_reader(slots: int) -> bytes:
     """A driver chart without a chart: it only reads texts that were rendered otherwise."""
-    chart = {"apiVersion": "v2", "name": _NAME, "version": "0.0.0"}
-    return _packed(_NAME, {"Chart.yaml": json.dumps(chart).encode()}, [], "", slots)
+    chart = {"apiVersion": "v2", "name": NAME, "version": "0.0.0"}
+    return _packed(NAME, {"Chart.yaml": json.dumps(chart).encode()}, [], "", slots)
 
 
 def payload(releases: Iterable[tuple[Release, Values]]) -> str:
@@ -139,10 +110,15 @@ def texts(rendered: Iterable[Sequence[tuple[str, str]]]) -> str:
     return json.dumps([{"texts": pairs} for pairs in rendered])
 
 
-def documents(output: str) -> list[list[Document]]:
-    """What a driver chart has rendered: for each release, its documents in the order of rendering."""
-    lines = (line for line in output.split("\n") if line.startswith(_MARK))
-    return [_decode(base64.b64decode(line[len(_MARK) :])) for line in lines]
+def full_version(version: str) -> str:
+    """A version of Kubernetes with its patch (`1.33` is `1.33.0`), which Helm 4 else leaves out and Helm 3 adds."""
+    numbers = version.removeprefix("v").split(".")
+    return ".".join([*numbers, *["0"] * (3 - len(numbers))])
+
+
+def claims(path: str) -> bool:
+    """Whether a template of that path would get in the way of the driver's own."""
+    return NAME in path or f"/{_PARTIAL}" in path
 
 
 def slot(complaint: str) -> int | None:
@@ -173,9 +149,9 @@ def _alias(chart: str, path: str) -> str:
 
 def _packed(name: str, files: Mapping[str, bytes], templates: Sequence[str], aliases: str, slots: int) -> bytes:
     quoted = " ".join(map(_quoted, templates))
-    release = _RELEASE % {"name": _NAME, "templates": quoted, "base": _quoted(f"{name}/templates")}
-    entry = _HEAD % VALUE + "".join(_SLOT % (number, _MARK, _NAME, number) for number in range(slots))
-    ours = {f"templates/{_PARTIAL}{_NAME}.tpl": release + aliases, _ENTRY: entry}
+    release = _RELEASE % {"name": NAME, "templates": quoted, "base": _quoted(f"{name}/templates")}
+    entry = _HEAD % VALUE + "".join(_SLOT % (number, MARK, NAME, number) for number in range(slots))
+    ours = {f"templates/{_PARTIAL}{NAME}.tpl": release + aliases, _ENTRY: entry}
     return archive.pack(name, {**files, **{path: text.encode() for path, text in ours.items()}})
 
 
@@ -188,45 +164,9 @@ def _entry(release: Release, values: Values) -> dict[str, Any]:
 
 def _kube_version(version: str) -> dict[str, str]:
     """`.Capabilities.KubeVersion`, as `helm template --kube-version` sets it."""
-    major, minor, *patch = version.removeprefix("v").split(".")
-    text = f"v{major}.{minor}.{patch[0] if patch else 0}"
-    return {"Version": text, "GitVersion": text, "Major": major, "Minor": minor}
-
-
-def _decode(line: bytes) -> list[Document]:
-    try:
-        return [_document(*part) for part in _EXACT.decode(line.decode())]
-    except _InexactError:
-        read = [_document(*part) for part in json.loads(line)]
-        return [_exactly(document) if _LONG.search(document.text) else document for document in read]
-
-
-def _document(template: str, text: str, data: Any) -> Document:
-    error = data.get("Error") if isinstance(data, dict) and len(data) == 1 else None
-    return Document(template, text, None, error) if isinstance(error, str) else Document(template, text, data)
-
-
-def _exactly(document: Document) -> Document:
-    """The document read here: Helm's templates read numbers as floats, which are exact up to 2**53 only."""
-    try:
-        return dataclasses.replace(document, data=yamlio.loads(document.text))
-    except InputError:  # stricter than Helm: what Helm made of it will do
-        return document
-
-
-class _InexactError(Exception):
-    """A number is too long to have come through a float unchanged."""
-
-
-def _integer(digits: str) -> int:
-    if len(digits) < _LONGEST_EXACT:
-        return int(digits)
-    raise _InexactError
-
-
-_LONGEST_EXACT = 16
-_LONG = re.compile(rf"\d{{{_LONGEST_EXACT}}}")
-_EXACT = json.JSONDecoder(parse_int=_integer)
+    full = full_version(version)
+    major, minor, _ = full.split(".", 2)
+    return {"Version": f"v{full}", "GitVersion": f"v{full}", "Major": major, "Minor": minor}
 
 
 def _quoted(text: str) -> str:

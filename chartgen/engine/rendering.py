@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from chartgen import values
 from chartgen.chart import archive
-from chartgen.engine import complaints, driver
+from chartgen.engine import complaints, documents, driver
 from chartgen.engine.interface import Document, Helm, OpenChart, Outcome, RenderError, Texts
 from chartgen.errors import Problem
 from chartgen.model import Chart, Release, Values
@@ -83,7 +83,7 @@ def _driven(
 
 def _call(opened: OpenChart, chart: Chart, releases: Sequence[Release]) -> list[Outcome]:
     merged = ((release, values.coalesce(chart.values, _values(release))) for release in releases)
-    return list(driver.documents(opened.driver(driver.payload(merged))))
+    return list(documents.read(opened.driver(driver.payload(merged))))
 
 
 def _alone(helm: Helm, chart: Chart, releases: Sequence[Release], stop: Stop) -> list[Outcome]:
@@ -111,7 +111,7 @@ def _read(helm: Helm, texts: Sequence[Texts], stop: Stop) -> list[list[Document]
     if not texts:
         return []
     with helm.open(driver.pack_reader(len(texts)), stop) as opened:
-        return driver.documents(opened.driver(driver.texts(texts)))
+        return documents.read(opened.driver(driver.texts(texts)))
 
 
 def _values(release: Release) -> Values:

@@ -30,15 +30,18 @@ def check(project: Path, paths: Iterable[str]) -> None:
         raise InputError(problems)
 
 
-def read(project: Path, path: str) -> bytes | None:
+def read(project: Path, path: str, *, limit: int = -1) -> bytes | None:
     """The content of the file at that project-relative path, None when there is none.
+
+    Arguments:
+        limit: how many bytes to read at most; all by default.
 
     Raises:
         ToolError: it is there and cannot be read.
     """
     try:
         with (project / path).open("rb", buffering=0) as file:
-            return file.readall()
+            return file.read(limit)
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:

@@ -13,7 +13,7 @@ from typing import Any, Final
 from chartgen.files.places import read
 
 DIRECTORY: Final = ".chartgen"
-FILE: Final = f"{DIRECTORY}/state.json"
+STATE: Final = f"{DIRECTORY}/state.json"
 _FORMAT = 1
 
 
@@ -33,7 +33,7 @@ class State:
     @classmethod
     def load(cls, project: Path) -> State:
         """The state of the project; an empty one where there is none, or none that this chartgen can read."""
-        content = read(project, FILE)
+        content = read(project, STATE)
         try:
             return cls._decoded(json.loads(content or b"{}"))
         except (ValueError, TypeError, AttributeError, RecursionError):
@@ -49,7 +49,7 @@ class State:
     def encode(self) -> bytes:
         """The content of the state file."""
         data = {"format": _FORMAT, "inputs": self.inputs, "written": self.written}
-        return (json.dumps(data, indent=0, sort_keys=True) + "\n").encode()
+        return (json.dumps(data, sort_keys=True) + "\n").encode()
 
     def wrote(self, path: str, content: bytes) -> bool:
         """Whether these bytes are what chartgen last wrote at the path."""

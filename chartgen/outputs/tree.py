@@ -27,6 +27,8 @@ def _files(plan: Plan) -> Iterator[tuple[str, bytes]]:
     for release in plan.releases:
         sources = plan.sources.get(release.service) or (places.SPEC,)
         yield places.values(release), values(release, sources).encode()
+    if plan.lock is not None:
+        yield places.LOCK, plan.lock
     chart = _assembled(plan)
     if chart:
         yield from ((f"{places.CHARTS}/{chart.name}/{path}", content) for path, content in chart.files.items())

@@ -10,7 +10,7 @@ from typing import Any
 from chartgen.concerns import CONCERNS, Context, Peer
 from chartgen.concerns.ports import PortsFields, declared
 from chartgen.errors import InputError, Problem, Where
-from chartgen.fields import unlocated
+from chartgen.fields import WrittenText, unlocated
 from chartgen.model import ChartRef, EnvironmentPlan, HelmDefaults, Layer, Path, Plan, Release, Values
 from chartgen.plan import claims, order
 from chartgen.plan.places import Place, chart_version, context, places, release_name
@@ -154,8 +154,13 @@ def _chart(project: Project, place: Place, resolved: Resolved, problems: list[Pr
         name = own.name or posixpath.basename((own.path or "").rstrip("/")) or resolved.service.name
         chart = ChartRef(name, own.path, own.repository, own.version, shared=False)
     else:
-        version = chart_version(project, place) or (own.version if own else None) or shared.version
-        name = shared.name or project.build.name or CHART_NAME
+        asked = chart_version(project, place) or (own.version if own else None)
+        if asked is not None and shared.repository is None:
+            hint = "publish the chart and set `chart.repository`, or remove this version"
+            written = asked.where if isinstance(asked, WrittenText) else at
+            problems.append(Problem("only a published chart has versions to choose from", written, "chart", hint=hint))
+        name = project.build.name or shared.name or CHART_NAME
+        version = (asked or shared.version) if shared.repository else None
         chart = ChartRef(name, shared.path, shared.repository, version)
         at = Where(SPEC)
     if chart.path is not None and chart.repository is not None:

@@ -43,12 +43,17 @@ def example(name: str) -> dict[str, bytes]:
 _GENERATED = ("deploy/", ".chartgen/")
 
 
+def schema_file() -> tuple[str, bytes]:
+    """The JSON Schema that the editor's modeline names: its path in a project, and its content."""
+    return SCHEMA, (json.dumps(project_schema(), indent=1, ensure_ascii=False) + "\n").encode()
+
+
 def _with_schema(content: dict[str, bytes]) -> dict[str, bytes]:
     """The files with the editor's modeline on top of `chartgen.yaml`, and the schema it names."""
     spec = content["chartgen.yaml"].decode()
     modeline = "" if spec.startswith(_MODELINE) else _MODELINE
-    schema = json.dumps(project_schema(), indent=1, ensure_ascii=False) + "\n"
-    return {**content, "chartgen.yaml": (modeline + spec).encode(), SCHEMA: schema.encode()}
+    path, schema = schema_file()
+    return {**content, "chartgen.yaml": (modeline + spec).encode(), path: schema}
 
 
 def _files(folder: Traversable, prefix: str = "") -> dict[str, bytes]:

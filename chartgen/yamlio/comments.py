@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from chartgen.yamlio.layout import Entry, Part, entries, layout, line_end, line_start
+from chartgen.yamlio.layout import Entry, Part, entries, joined, layout, line_end, line_start
 from chartgen.yamlio.nodes import Path
 
 _COMMENT = re.compile(r"(?:^|(?<=[ \t]))#.*$")
@@ -44,11 +44,10 @@ def annotate(text: str, path: Path, comment: Comment) -> str:
     if entry is None:
         there = {line.strip() for line in text.splitlines()}
         new = [line for line in (*comment.above, comment.beside) if line and line not in there]
-        start = text if not text or text.endswith("\n") else text + "\n"
-        return start + "".join(f"{line}\n" for line in new)
+        return joined(text, new)
     text, above = _put_beside(text, entry, comment)
     start = line_start(text, entry.start)
-    line = text[start : line_end(text, start)]
+    line = text[start : line_end(text, start + 1)]
     margin = line[: len(line) - len(line.lstrip(" "))]
     there = set(_comments_above(text, start))
     return text[:start] + "".join(f"{margin}{line}\n" for line in above if line not in there) + text[start:]
@@ -70,8 +69,7 @@ def _opaque(part: Part | None, text: str) -> Iterator[tuple[int, int]]:
     if part is None:
         return
     if part.kind == "scalar":
-        literal = part.style in ("|", ">") and part.style
-        yield line_end(text, part.start) if literal else part.start, part.end
+        yield line_end(text, part.start + 1) if part.literal else part.start, part.end
     for entry in part.entries:
         if isinstance(entry.key, str):
             yield entry.start, entry.end
@@ -116,7 +114,7 @@ def _put_beside(text: str, entry: Entry, comment: Comment) -> tuple[str, tuple[s
     line = text[last:end]
     if comment.beside in line:
         return text, comment.above
-    if "#" in line or value.style in ("|", ">") and value.style:
+    if "#" in line or value.literal:
         return text, (*comment.above, comment.beside)
     stop = last + len(line.rstrip())
     return f"{text[:stop]}  {comment.beside}{text[stop:]}", comment.above

@@ -12,7 +12,7 @@ from typing import Any, Final
 from chartgen.errors import InputError, Where, dotted
 from chartgen.yamlio.comments import Comment, annotate
 from chartgen.yamlio.fragments import Style, entry_lines, flow, item_lines, key_text, written
-from chartgen.yamlio.layout import Entry, Part, layout, line_end, line_start
+from chartgen.yamlio.layout import Entry, Part, joined, layout, line_end, line_start
 from chartgen.yamlio.nodes import Path
 from chartgen.yamlio.read import loads
 
@@ -25,9 +25,7 @@ REMOVE: Final = _Remove.REMOVE
 """As a change's value: the entry goes."""
 
 
-def edit(
-    text: str, changes: Mapping[Path, Any], comments: Mapping[Path, Comment] | None = None, file: str = ""
-) -> str:
+def edit(text: str, changes: Mapping[Path, Any], comments: Mapping[Path, Comment] | None = None, file: str = "") -> str:
     """The text with some entries set or removed.
 
     A list or a map that a change replaces takes the comments inside it along; items that stay in a list keep theirs.
@@ -37,13 +35,16 @@ def edit(
         text: one YAML document whose root is a map, or nothing.
         changes: path -> the value it gets, or REMOVE. Maps on the way are made as needed. A path may lead through a
             list's item (by index), but not end at one: lists are replaced whole.
-        comments: path -> what a person wrote about it, to be added above or beside; `()` stands for the end of the text.
+        comments: path -> what a person wrote about it, to be added above or beside; `()` is the end of the text.
         file: its name, for messages.
 
     Raises:
         InputError: the text is not valid, or an anchor or a merge keeps the change from being made in place.
     """
-    wanted = _changed(loads(text, file), changes)
+    data = loads(text, file)
+    if not isinstance(data, dict | None):
+        raise InputError("is not a map", Where(file, 1, 1))
+    wanted = _changed(data or {}, changes)
     windows = "\r\n" in text and text.count("\r\n") == text.count("\n")
     edited = text.replace("\r\n", "\n") if windows else text
     style = Style.of(layout(edited))
@@ -53,12 +54,14 @@ def edit(
         edited = annotate(edited, path, comment)
     if not _holds(edited, wanted):
         names = ", ".join(dotted(path) for path in changes)
-        raise InputError(f"cannot be edited in place: {names}", Where(file), "anchors or merges are in the way: edit by hand")
+        raise InputError(
+            f"cannot be edited in place: {names}", Where(file), "anchors or merges are in the way: edit by hand"
+        )
     return edited.replace("\n", "\r\n") if windows else edited
 
 
-def _changed(data: Any, changes: Mapping[Path, Any]) -> dict[str, Any]:
-    changed = copy.deepcopy(data) if isinstance(data, dict) else {}
+def _changed(data: dict[str, Any], changes: Mapping[Path, Any]) -> dict[str, Any]:
+    changed = copy.deepcopy(data)
     for path, value in changes.items():
         *above, last = path
         here: Any = changed
@@ -70,7 +73,7 @@ def _changed(data: Any, changes: Mapping[Path, Any]) -> dict[str, Any]:
             here = here[key]
         else:
             if not isinstance(here, dict):
-                raise ValueError(f"{path}: lists are replaced whole")
+                raise TypeError(f"{path}: lists are replaced whole")
             if value is REMOVE:
                 here.pop(last, None)
             else:
@@ -106,19 +109,13 @@ def _apply(text: str, path: Path, value: Any, style: Style) -> str:
         return _replace(text, *chain[-1], _nested(rest, value), style)
     lines = entry_lines(str(rest[0]), _nested(rest[1:], value), style)
     before, after = (text[: part.start], text[part.end :]) if part else (text, "")
-    return _joined(before, lines, 0) + after.removeprefix("\n")
+    return joined(before, lines, 0) + after.removeprefix("\n")
 
 
 def _nested(path: Path, value: Any) -> Any:
     for key in reversed(path):
         value = {key: value}
     return value
-
-
-def _joined(before: str, lines: list[str], column: int) -> str:
-    """The text so far, and whole lines after it."""
-    start = before if not before or before.endswith("\n") else before + "\n"
-    return start + "".join(f"{' ' * column}{line}\n" if line else "\n" for line in lines)
 
 
 def _insert(text: str, part: Part, key: str, value: Any, style: Style) -> str:
@@ -129,8 +126,8 @@ def _insert(text: str, part: Part, key: str, value: Any, style: Style) -> str:
     end = line_end(text, last)
     margin = " " * part.column
     while text.startswith(f"{margin}#", end):
-        end = line_end(text, end)
-    return _joined(text[:end], entry_lines(key, value, style), part.column) + text[end:]
+        end = line_end(text, end + 1)
+    return joined(text[:end], entry_lines(key, value, style), part.column) + text[end:]
 
 
 def _replace(text: str, part: Part, entry: Entry, value: Any, style: Style) -> str:
@@ -150,7 +147,7 @@ def _replace(text: str, part: Part, entry: Entry, value: Any, style: Style) -> s
         end = line_end(text, old.end)
         beside, after = text[old.end : end], text[end:]
         gap = text[colon : old.start] if text[colon : old.start].strip(" ") == "" else " "
-    return _joined(f"{text[:colon]}{(gap or ' ') + head if head else ''}{beside}", below, entry.column) + after
+    return joined(f"{text[:colon]}{(gap or ' ') + head if head else ''}{beside}", below, entry.column) + after
 
 
 def _replace_items(text: str, old: Part, value: list[Any], style: Style) -> str:
@@ -162,12 +159,12 @@ def _replace_items(text: str, old: Part, value: list[Any], style: Style) -> str:
     gets = [json.dumps(item, sort_keys=True) for item in value]
     for kind, first, last, begin, stop in difflib.SequenceMatcher(None, has, gets, autojunk=False).get_opcodes():
         if kind == "equal":
-            edited = _joined(edited + text[starts[first] : ends[last - 1]], [], 0)
+            edited = joined(edited + text[starts[first] : ends[last - 1]], [], 0)
             continue
         if kind == "replace":
             edited += "".join(text[starts[n] : line_start(text, old.entries[n].start)] for n in range(first, last))
         lines = [line for item in value[begin:stop] for line in item_lines(item, style)]
-        edited = _joined(edited, lines, old.column)
+        edited = joined(edited, lines, old.column)
     return edited + text[ends[-1] :]
 
 

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from chartgen.yamlio.layout import Entry, Part, entries
+from chartgen.yamlio.layout import Part, entries
 from chartgen.yamlio.write import dumps
 
 # What JSON leaves as it is and YAML does not allow, or would take for a line's end.
@@ -18,13 +18,17 @@ _NOT_YAML = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 class Style:
     """How a file indents: the columns that a map inside a map stands further in, and a list inside a map."""
 
-    maps: int = 2
-    lists: int = 2
+    maps: int
+    lists: int
 
     @classmethod
     def of(cls, part: Part | None) -> Style:
         """The style of the first nested map and of the first nested list; the usual where there is none."""
-        return cls(_indent(part, "map") or cls.maps, _indent(part, "list", cls.lists))
+        nested = [
+            (entry, entry.value) for _, entry in entries(part) if isinstance(entry.key, str) and entry.value.block
+        ]
+        found = {value.kind: value.column - entry.column for entry, value in reversed(nested)}
+        return cls(found.get("map", 2), found.get("list", 2))
 
 
 def entry_lines(key: str, value: Any, style: Style) -> list[str]:
@@ -80,15 +84,3 @@ def _indented(lines: list[str], columns: int) -> list[str]:
 
 def _quoted(text: str) -> str:
     return _NOT_YAML.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(text, ensure_ascii=False))
-
-
-def _indent(part: Part | None, kind: str, default: int = 0) -> int:
-    for entry, value in _nested(part):
-        if value.kind == kind:
-            return value.column - entry.column
-    return default
-
-
-def _nested(part: Part | None) -> list[tuple[Entry, Part]]:
-    """Every block that stands in a map, with the entry it stands in."""
-    return [(entry, entry.value) for _, entry in entries(part) if isinstance(entry.key, str) and entry.value.block]

@@ -36,10 +36,15 @@ class Part:
         """Whether it is a map or a list of lines of its own."""
         return self.kind in ("map", "list") and not self.style
 
+    @property
+    def literal(self) -> bool:
+        """Whether it is a string of lines of its own."""
+        return self.style in ("|", ">")
+
 
 @dataclass(slots=True)
 class Entry:
-    """An entry of a map, or an item of a list: `start` and `end` are those of the key; an item's are its value's start."""
+    """An entry of a map: `text[start:end]` is its key. Or an item of a list: both are where its value starts."""
 
     key: str | int
     start: int
@@ -73,9 +78,12 @@ def _part(event: Any, events: Iterator[Any], text: str) -> Part:
         return Part("scalar", event.style or "", start, _content_end(event, start, end, text), column)
     kind = "map" if isinstance(event, yaml.MappingStartEvent) else "list"
     part = Part(kind, "{" if event.flow_style else "", start, end, column)
-    while not isinstance(event := next(events), yaml.CollectionEndEvent):
-        part.entries.append(_entry(part, event, events, text))
-    part.end = event.end_mark.index if part.style else part.entries[-1].value.end
+    last: Any = next(events)
+    while not isinstance(last, yaml.CollectionEndEvent):
+        part.entries.append(_entry(part, last, events, text))
+        last = next(events)
+    closing: Any = last.end_mark
+    part.end = closing.index if part.style else part.entries[-1].value.end
     if kind == "map" and not part.style:
         part.column = part.entries[0].column
     return part
@@ -109,7 +117,13 @@ def line_start(text: str, index: int) -> int:
 
 
 def line_end(text: str, index: int) -> int:
-    """Where the line ends that the index stands in, its newline included; an index after a newline ends the line before."""
+    """Where the line that the index stands in ends, newline included; right after a newline, that one is meant."""
     if index and text[index - 1] == "\n":
         return index
     return text.find("\n", index) + 1 or len(text)
+
+
+def joined(before: str, lines: list[str], column: int = 0) -> str:
+    """The text so far, and further lines after it, moved to that column."""
+    start = before if not before or before.endswith("\n") else before + "\n"
+    return start + "".join(f"{' ' * column}{line}\n" if line else "\n" for line in lines)

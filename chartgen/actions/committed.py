@@ -1,0 +1,84 @@
+"""What git keeps of the files as they stand: overwriting such a file loses nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from pathlib import Path
+
+from chartgen import files, process
+
+_TIMEOUT = 60.0
+_MERGING = ("MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD", "REBASE_HEAD", "rebase-merge", "rebase-apply")
+_CONFLICT = re.compile(rb"(<{7}|\|{7}|={7}|>{7})( |\r?$)")
+
+
+def committed(project: Path, paths: Collection[str]) -> frozenset[str]:
+    """Those of the project-relative paths whose content, as it stands, the last commit has at that path.
+
+    While a merge (or a rebase, or the like) is under way, what git merged counts too, and so does a file with conflict
+    marks all of whose lines come from the versions merged. Outside a merge what is only staged does not count: the
+    next commit may drop it.
+
+    Without git, or outside a repository, there are none.
+
+    Raises:
+        ToolError: git hangs.
+    """
+    paths = [path for path in paths if "\n" not in path and not path.startswith('"')]
+    directory = _git(project, "rev-parse", "--absolute-git-dir") if paths else None
+    if directory is None:
+        return frozenset()
+    known = {(path, blob) for _, blob, path in _tree(project, paths)}
+    current = (_git(project, "hash-object", "--stdin-paths", stdin="\n".join(paths)) or b"").decode().split()
+    merging = any((Path(directory.decode().strip()) / name).exists() for name in _MERGING)
+    staged = list(_index(project, paths)) if merging else []
+    known |= {(path, blob) for stage, blob, path in staged if stage == "0"}
+    found = {path for path, blob in zip(paths, current, strict=False) if (path, blob) in known}
+    conflicting = {path for stage, _, path in staged if stage != "0"}.intersection(paths)
+    return frozenset(found | {path for path in conflicting if _merged_from(project, path, staged)})
+
+
+def last_committed(project: Path, path: str) -> bytes | None:
+    """The content that the last commit has at the path, None without one."""
+    return _git(project, "cat-file", "blob", f"HEAD:./{path}")
+
+
+def _git(project: Path, *arguments: str, stdin: str = "") -> bytes | None:
+    """What git says, None where it fails or is not there."""
+    if process.find("git") is None:
+        return None
+    quiet = {"GIT_OPTIONAL_LOCKS": "0"}
+    command = ["git", *arguments]
+    result = process.run(command, timeout=_TIMEOUT, stdin=stdin.encode(), environment=quiet, directory=project)
+    return result.stdout if result.returncode == 0 else None
+
+
+def _tree(project: Path, paths: Collection[str]) -> Iterator[tuple[str, str, str]]:
+    yield from _listed(_git(project, "ls-tree", "-r", "-z", "HEAD", *_tops(paths)))
+
+
+def _index(project: Path, paths: Collection[str]) -> Iterator[tuple[str, str, str]]:
+    """The stage, blob and path of what the index has."""
+    for _, blob_and_stage, path in _listed(_git(project, "ls-files", "-s", "-z", "--", *_tops(paths))):
+        blob, _, stage = blob_and_stage.partition(" ")
+        yield stage, blob, path
+
+
+def _listed(output: bytes | None) -> Iterator[tuple[str, str, str]]:
+    """The lines `<mode> <something> <path>` of a listing."""
+    for line in (output or b"").decode(errors="surrogateescape").split("\0")[:-1]:
+        facts, _, path = line.partition("\t")
+        first, _, rest = facts.partition(" ")
+        yield first, rest.removeprefix("blob "), path
+
+
+def _tops(paths: Collection[str]) -> list[str]:
+    return sorted({path.partition("/")[0] for path in paths})
+
+
+def _merged_from(project: Path, path: str, staged: list[tuple[str, str, str]]) -> bool:
+    versions = [_git(project, "cat-file", "blob", blob) or b"" for _, blob, name in staged if name == path]
+    lines = {line for version in versions for line in version.splitlines()}
+    written = (files.read(project, path) or b"").splitlines()
+    return all(line in lines or _CONFLICT.match(line) for line in written)

@@ -1,0 +1,111 @@
+"""What a person changed in a generated values file, as values of their own. Pure.
+
+Values layer as Helm layers files (`chartgen.values.merge`): a map's entries beat those below, a null removes. What
+"wanted" means here: all layers together as they were, with the person's edit as the strongest of them.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from chartgen.model import Path, Values
+from chartgen.values import merge, merge_all
+from chartgen.yamlio import REMOVE
+
+Change = tuple[Path, Any]
+"""A path, and the value that it gets; REMOVE where the entry went."""
+
+
+def difference(base: Values, edited: Values, path: Path = ()) -> Iterator[Change]:
+    """What the edit did to the base: entries set, and (one by one, maps never whole) entries removed."""
+    for key in [*edited, *(key for key in base if key not in edited)]:
+        here, old, new = (*path, key), base.get(key), edited.get(key)
+        if key in base and key in edited and same(old, new):
+            continue
+        if isinstance(old, dict) and (isinstance(new, dict) or key not in edited):
+            yield from difference(old, new or {}, here)
+        else:
+            yield here, new if key in edited else REMOVE
+
+
+def settle(below: Values, own: Values, changes: Iterable[Change], defaults: Values) -> dict[Path, Any]:
+    """What a file has to say, over what it says, for the changes to hold.
+
+    A removed entry becomes the chart's default, spelled out, or null where there is none: no layer can take back what
+    a layer below says. One that the file itself sets is left to it.
+
+    Arguments:
+        below: the layers under the file, merged: the generated values as they will be, and the more general files.
+        own: what the file says now.
+        changes: from `difference`.
+        defaults: the chart's.
+
+    Returns:
+        Path -> value, to be set in the file.
+    """
+    wanted = copy.deepcopy(merge(below, own))
+    for path, value in changes:
+        if value is not REMOVE:
+            _put(wanted, path, value)
+        elif _has(wanted, path) and not _has(own, path):
+            _put(wanted, path, _get(defaults, path))
+    return dict(_missing(below, own, wanted, ()))
+
+
+def same(one: Any, other: Any) -> bool:
+    """Whether both are the same YAML: `1` is not `true`."""
+    return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
+
+
+def _missing(below: Values, own: Values, wanted: Values, path: Path) -> Iterator[Change]:
+    """What `own` has to set for it to give `wanted` when it lies over `below`."""
+    for key in [*wanted, *(key for key in below if key not in wanted)]:
+        here, want = (*path, key), wanted.get(key)
+        low, mine = ({key: layer[key]} if key in layer else {} for layer in (below, own))
+        if same(merge(low, mine), {key: want}):
+            continue
+        low, mine = low.get(key), mine.get(key, {})
+        if isinstance(want, dict) and isinstance(mine, dict) and (isinstance(low, dict) or mine):
+            yield from _missing(low if isinstance(low, dict) else {}, mine, want, here)
+        else:
+            yield here, _over(low, want)
+
+
+def _over(below: Any, want: Any) -> Any:
+    """The value that gives `want` when it lies over `below`."""
+    if not (isinstance(below, dict) and isinstance(want, dict)):
+        return want
+    keys = [*want, *(key for key in below if key not in want)]
+    return {
+        key: _over(below.get(key), want.get(key))
+        for key in keys
+        if not (key in below and key in want and same(below[key], want[key]))
+    }
+
+
+def _has(values: Any, path: Path) -> bool:
+    for key in path:
+        if not isinstance(values, dict) or key not in values:
+            return False
+        values = values[key]
+    return True
+
+
+def _get(values: Any, path: Path) -> Any:
+    for key in path:
+        if not isinstance(values, Mapping):
+            return None
+        values = values.get(key)
+    return copy.deepcopy(values)
+
+
+def _put(values: Values, path: Path, value: Any) -> None:
+    *above, last = path
+    for key in above:
+        if not isinstance(values.get(key), dict):
+            values[key] = {}
+        values = values[key]
+    values[last] = copy.deepcopy(value)

@@ -1,0 +1,84 @@
+"""The contract of the shared chart, taken apart for tests."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from typing import Any
+
+from chartgen import yamlio
+from chartgen.chart import fragments
+from chartgen.chart.bundled import sources_in
+from chartgen.chart.schema import bundle
+from chartgen.chart.walk import ANY, Property, properties
+from chartgen.jsonvalidation import Validator
+from tests.chart.rendering import ROOT
+
+FRAGMENTS = fragments.read(sources_in(ROOT).fragments)
+SCHEMA = bundle(FRAGMENTS)
+VALIDATOR = Validator(SCHEMA)
+ALL = [prop for name in SCHEMA["properties"] if name != "global" for prop in properties(SCHEMA, name)]
+EVERYTHING = yamlio.loads((ROOT / "tests/chart/everything.yaml").read_bytes())
+
+
+def places(document: Any, prop: Property) -> Iterator[tuple[str, ...]]:
+    """Where a property stands in a document; for an entry of a map, each of them."""
+    found: list[tuple[tuple[str, ...], Any]] = [((), document)]
+    for part in prop.path:
+        found = [
+            ((*path, key), entry)
+            for path, node in found
+            if isinstance(node, dict)
+            for key, entry in node.items()
+            if part in (key, ANY)
+        ]
+    yield from (path for path, _ in found)
+
+
+def with_entry(document: Any, path: tuple[str, ...], value: Any) -> Any:
+    """A copy of the document in which the entry at the path is another."""
+    changed = copy.deepcopy(document)
+    node = changed
+    for part in path[:-1]:
+        node = node[part]
+    node[path[-1]] = value
+    return changed
+
+
+def objects(node: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """The paths of all maps in a document."""
+    if isinstance(node, dict):
+        yield path
+        for key, entry in node.items():
+            yield from objects(entry, (*path, key))
+
+
+def is_map(path: tuple[str, ...]) -> bool:
+    """Whether what stands at a path has names of the user's choice for keys."""
+    return any(
+        "properties" not in prop.node
+        and len(prop.path) == len(path)
+        and all(p in (q, ANY) for p, q in zip(prop.path, path, strict=True))
+        for prop in ALL
+    )
+
+
+FIXED = [path for path in objects(EVERYTHING) if not is_map(path)]
+OPTIONAL = [(prop, path) for prop in ALL if not prop.required for path in places(EVERYTHING, prop)]
+
+
+def nested(path: tuple[str, ...], value: Any) -> Any:
+    """A document with one entry."""
+    return {path[0]: nested(path[1:], value)} if path else value
+
+
+def scalars(node: Any) -> Iterator[Any]:
+    """Everything in a document that is neither a map nor a list."""
+    if isinstance(node, dict):
+        for entry in node.values():
+            yield from scalars(entry)
+    elif isinstance(node, list):
+        for item in node:
+            yield from scalars(item)
+    else:
+        yield node

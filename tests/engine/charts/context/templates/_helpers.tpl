@@ -1,0 +1,4 @@
+{{- define "context.labels" -}}
+app: {{ .Chart.Name }}
+release: {{ .Release.Name | quote }}
+{{- end }}

@@ -1,0 +1,3 @@
+{{- define "child.helper" -}}
+from the child
+{{- end }}

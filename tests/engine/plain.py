@@ -1,0 +1,73 @@
+"""What Helm renders without chartgen, to compare with; and releases to render."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from chartgen import yamlio
+from chartgen.chart import load
+from chartgen.model import Chart, ChartRef, Layer, Manifest, Release
+
+CHARTS = Path(__file__).parent / "charts"
+
+Object = tuple[str, Any]
+"""A template's path and one object that it rendered."""
+
+
+def chart(name: str) -> Chart:
+    """One of the charts beside this file."""
+    return load.load(CHARTS / name)
+
+
+def release(name: str, *layers: Mapping[str, Any], kubernetes: str | None = None) -> Release:
+    """A release with these values files, weakest first."""
+    files = [Layer(f"{number}.yaml", dict(values)) for number, values in enumerate(layers or ({},))]
+    return Release(
+        project="shop",
+        environment="dev",
+        region=None,
+        service=name,
+        name=name,
+        namespace="apps-shop-dev",
+        kube_context=None,
+        chart=ChartRef("any"),
+        generated=files[0],
+        developer=tuple(files[1:]),
+        kubernetes=kubernetes,
+    )
+
+
+def template(helm: Path, directory: Path, of: Release, folder: Path) -> list[Object]:
+    """What `helm template` prints, in its order."""
+    files = []
+    for number, layer in enumerate(of.layers):
+        file = folder / f"{of.name}-{number}.json"
+        file.write_text(json.dumps(layer.values) + "\n")
+        files += ["--values", str(file)]
+    version = ["--kube-version", _full(of.kubernetes)] if of.kubernetes else []
+    command = [str(helm), "template", of.name, str(directory), "--namespace", of.namespace, *files, *version]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return split(done.stdout)
+
+
+def _full(version: str) -> str:
+    """With its patch: Helm 3 adds one that is missing, Helm 4 does not."""
+    return version if version.count(".") == 2 else f"{version}.0"
+
+
+def split(text: str) -> list[Object]:
+    """Helm's output as objects, each with its template."""
+    _, *parts = re.split(r"^---\n# Source: (.*)\n", "\n" + text, flags=re.MULTILINE)
+    pairs = zip(parts[::2], parts[1::2], strict=True)
+    return [(source, data) for source, part in pairs for data in yamlio.load_all(part)]
+
+
+def objects(manifests: list[Manifest], of: Release) -> list[Object]:
+    """The objects of one release among all."""
+    return [(manifest.template, manifest.object) for manifest in manifests if manifest.release is of]
