@@ -93,7 +93,7 @@ def _entry(chart: Chart, release: Release) -> dict[str, Any]:
 
 def _parsed(texts: Sequence[str]) -> list[Any]:
     documents = (document for text in texts for document in re.split(r"^---\n", text, flags=re.MULTILINE))
-    return [yaml.load(document, Loader=yaml.CSafeLoader) for document in documents if document.strip()]  # noqa: S506
+    return [yaml.load(document, Loader=yaml.CSafeLoader) for document in documents if document.strip()]
 
 
 def _multiset(objects: Sequence[Any]) -> list[str]:

@@ -1,1 +1,1 @@
-"""chartgen: one shared microservice Helm chart, values files per service from a short description, releases by helm and helmfile."""
+"""chartgen: one shared microservice Helm chart, and releases of it from a short description of services."""

@@ -51,9 +51,7 @@ class ChartgenError(Exception):
 
     exit_code: ClassVar[int] = 2
 
-    def __init__(
-        self, problems: str | Problem | Iterable[Problem], where: Where | None = None, hint: str = ""
-    ) -> None:
+    def __init__(self, problems: str | Problem | Iterable[Problem], where: Where | None = None, hint: str = "") -> None:
         if isinstance(problems, str):
             problems = Problem(problems, where, hint=hint)
         self.problems = (problems,) if isinstance(problems, Problem) else tuple(problems)

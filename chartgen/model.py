@@ -91,7 +91,7 @@ class Release:
 
     Attributes:
         project, environment, region, service: what it is; `region` None where the environment has none.
-        name, namespace, kube_context: Helm's release name, its namespace and the kubeconfig context (None: the current one).
+        name, namespace, kube_context: Helm's release name, its namespace, the kubeconfig's context (None: the current).
         chart: which chart.
         generated: the values made from the spec; `origins` point into the spec.
         developer: the developer's own values files that exist, general to particular: each beats those before it.
@@ -134,7 +134,7 @@ class Release:
 
 @dataclass(frozen=True, slots=True)
 class HelmDefaults:
-    """What helm is told for every release that does not say otherwise; `timeout` in seconds, `max_history` in revisions."""
+    """What helm is told for every release that does not say otherwise; `timeout` is in seconds."""
 
     wait: bool = True
     atomic: bool = True
@@ -190,8 +190,8 @@ class Plan:
 class Manifest:
     """One Kubernetes object rendered from a release.
 
-    `template` is the path of its template as Helm names it (`microservice/templates/service.yaml`), `text` the YAML that
-    Helm prints for it, without `---`.
+    `template` is the path of its template as Helm names it (`microservice/templates/service.yaml`), `text` the YAML
+    that Helm prints for it, without `---`.
     """
 
     release: Release

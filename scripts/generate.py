@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 
 from chartgen.chart import generate
-
 from chartgen.checks import kubernetes_schemas
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -15,8 +15,8 @@ CONCERN_PAGES = "docs/concerns"
 _HEAD = """\
 # The spec
 
-Every field of `chartgen.yaml` and of `services/<name>.yaml`. What is not listed is refused. The same as JSON Schema, for
-editors: `chartgen schema project`, `chartgen schema service`.
+Every field of `chartgen.yaml` and of `services/<name>.yaml`. What is not listed is refused. The same as JSON Schema,
+for editors: `chartgen schema project`, `chartgen schema service`.
 
 This page is made from the fields themselves.
 """

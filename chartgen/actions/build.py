@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import os
 import pathlib
 from collections.abc import Iterator, Mapping
@@ -58,7 +58,7 @@ def build(
     renderings = _render_examples(chart, engine_name)
     epoch = _epoch(environment)
     packed = package.package(chart, package.EPOCH if epoch is None else epoch)
-    now = datetime.datetime.now(datetime.UTC) if epoch is None else datetime.datetime.fromtimestamp(epoch, datetime.UTC)
+    now = dt.datetime.now(dt.UTC) if epoch is None else dt.datetime.fromtimestamp(epoch, dt.UTC)
     return Built(packed, Directory(destination).publish(packed, now=now), renderings)
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from chartgen.model import Path, Values
-from chartgen.values import merge, merge_all
+from chartgen.values import merge
 from chartgen.yamlio import REMOVE
 
 Change = tuple[Path, Any]
@@ -20,25 +20,28 @@ Change = tuple[Path, Any]
 
 
 def difference(base: Values, edited: Values, path: Path = ()) -> Iterator[Change]:
-    """What the edit did to the base: entries set, and (one by one, maps never whole) entries removed."""
+    """What the edit did to the base: entries set (a map's one by one), and entries removed."""
     for key in [*edited, *(key for key in base if key not in edited)]:
         here, old, new = (*path, key), base.get(key), edited.get(key)
-        if key in base and key in edited and same(old, new):
-            continue
-        if isinstance(old, dict) and (isinstance(new, dict) or key not in edited):
-            yield from difference(old, new or {}, here)
-        else:
-            yield here, new if key in edited else REMOVE
+        if key not in edited:
+            yield here, REMOVE
+        elif isinstance(new, dict) and (new or isinstance(old, dict)):
+            yield from difference(old if isinstance(old, dict) else {}, new, here)
+        elif key not in base or not same(old, new):
+            yield here, new
 
 
-def settle(below: Values, own: Values, changes: Iterable[Change], defaults: Values) -> dict[Path, Any]:
-    """What a file has to say, over what it says, for the changes to hold.
+def settle(
+    generated: Values, general: Values, own: Values, changes: Iterable[Change], defaults: Values
+) -> dict[Path, Any]:
+    """What the developer's most particular file has to say, over what it says, for the changes to hold.
 
-    A removed entry becomes the chart's default, spelled out, or null where there is none: no layer can take back what
-    a layer below says. One that the file itself sets is left to it.
+    An entry that was removed becomes the chart's default, spelled out, or null where there is none: no layer can take
+    back what one below says. What the developer's own files say there stays.
 
     Arguments:
-        below: the layers under the file, merged: the generated values as they will be, and the more general files.
+        generated: the generated values as they will be.
+        general: the developer's more general files, merged.
         own: what the file says now.
         changes: from `difference`.
         defaults: the chart's.
@@ -46,12 +49,13 @@ def settle(below: Values, own: Values, changes: Iterable[Change], defaults: Valu
     Returns:
         Path -> value, to be set in the file.
     """
+    below, developer = merge(generated, general), merge(general, own)
     wanted = copy.deepcopy(merge(below, own))
     for path, value in changes:
-        if value is not REMOVE:
+        if value is REMOVE:
+            _take(wanted, path, developer, defaults)
+        elif value != {} or not isinstance(_get(wanted, path), dict):
             _put(wanted, path, value)
-        elif _has(wanted, path) and not _has(own, path):
-            _put(wanted, path, _get(defaults, path))
     return dict(_missing(below, own, wanted, ()))
 
 
@@ -84,6 +88,16 @@ def _over(below: Any, want: Any) -> Any:
         for key in keys
         if not (key in below and key in want and same(below[key], want[key]))
     }
+
+
+def _take(wanted: Values, path: Path, developer: Values, defaults: Values) -> None:
+    here = _get(wanted, path)
+    if not _has(developer, path):
+        if _has(wanted, path):
+            _put(wanted, path, _get(defaults, path))
+    elif isinstance(here, dict):
+        for key in here:
+            _take(wanted, (*path, key), developer, defaults)
 
 
 def _has(values: Any, path: Path) -> bool:

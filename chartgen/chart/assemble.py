@@ -49,26 +49,33 @@ def assemble(source: Sources, build: Build) -> Chart:
         InputError: a concern to drop that is unknown or cannot be spared, defaults that the schema refuses, fragments
             that are wrong, or files of the overlay that have no place in a chart.
     """
-    all_fragments = _fragments(source, build)
-    problems = [*_drop_problems(all_fragments, build), *_overlay_problems(build)]
-    if problems:
-        raise InputError(problems)
-    kept = [fragment for fragment in all_fragments if fragment.concern not in build.drop]
-    schema = schemas.bundle(all_fragments, build.drop)
-    if build.defaults:
-        schema = defaults.with_defaults(schema, build.defaults, build.place)
-    files = {
-        **_templates(source, all_fragments, build),
-        "Chart.yaml": _metadata(source, build),
-        "values.yaml": valuesfile.text(kept, schema),
-        "values.schema.json": schemas.text(schema),
-    }
+    # What is made from the fragments stands in the base chart: without wishes it need not be made again.
+    as_it_is = not (build.drop or build.defaults or build.overlay)
+    files = dict(source.chart) if as_it_is else _remade(source, build)
+    files["Chart.yaml"] = _metadata(source, build)
     return load.from_files(dict(sorted(files.items())), build.name or "chart")
 
 
 def overridden(source: Sources, build: Build) -> tuple[str, ...]:
     """The files of the overlay that take the place of one of the base chart's, to be told to whoever builds."""
     return tuple(sorted(set(build.overlay) & {*source.chart, *source.fragments}))
+
+
+def _remade(source: Sources, build: Build) -> dict[str, bytes]:
+    """The chart's files, made from its parts."""
+    known = _fragments(source, build)
+    problems = [*_drop_problems(known, build), *_overlay_problems(build)]
+    if problems:
+        raise InputError(problems)
+    schema = schemas.bundle(known, build.drop)
+    if build.defaults:
+        schema = defaults.with_defaults(schema, build.defaults, build.place)
+    kept = [fragment for fragment in known if fragment.concern not in build.drop]
+    return {
+        **_templates(source, known, build),
+        "values.yaml": valuesfile.text(kept, schema),
+        "values.schema.json": schemas.text(schema),
+    }
 
 
 def _fragments(source: Sources, build: Build) -> tuple[Fragment, ...]:

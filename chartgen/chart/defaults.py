@@ -11,6 +11,7 @@ from chartgen.chart.fragments import Node
 from chartgen.errors import InputError, Problem, Where, dotted
 from chartgen.jsonvalidation import Validator
 from chartgen.model import Values
+from chartgen.values import coalesce
 
 
 def defaults(schema: Mapping[str, Any]) -> Values:
@@ -34,10 +35,9 @@ def with_defaults(schema: Mapping[str, Any], values: Values, file: str = "") -> 
         Problem(violation.message, where, dotted(violation.path), violation.expected, violation.hint)
         for violation in Validator(schema).violations(values)
     ]
-    loose = [name for name in values if name == "global" or name not in schema["properties"]]
     problems += [
         Problem("the chart takes no defaults here", where, name)
-        for name in loose
+        for name in values
         if name == "global" or name.startswith("x-")
     ]
     if problems:
@@ -66,7 +66,8 @@ def _set(node: Node, value: Any) -> None:
             if name in node["properties"]:
                 _set(node["properties"][name], child)
     elif isinstance(value, dict):
-        node["default"] = _merged(node.get("default", {}), value)
+        # The inner call lets a null remove a default; the outer one drops the nulls that met none.
+        node["default"] = coalesce(coalesce(node.get("default") or {}, value), {})
     else:
         node["default"] = copy.deepcopy(value)
 
@@ -75,17 +76,3 @@ def _clear(node: Node) -> None:
     node.pop("default", None)
     for child in node.get("properties", {}).values():
         _clear(child)
-
-
-def _merged(below: Values, above: Values) -> Values:
-    """A map over a default that is one map: its nulls take away what lies below."""
-    merged = dict(below)
-    for key, value in above.items():
-        if value is None:
-            merged.pop(key, None)
-        elif isinstance(value, dict):
-            inner = merged.get(key)
-            merged[key] = _merged(inner if isinstance(inner, dict) else {}, value)
-        else:
-            merged[key] = copy.deepcopy(value)
-    return merged

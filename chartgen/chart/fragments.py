@@ -10,8 +10,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from jsonschema import Draft7Validator
-
 from chartgen import yamlio
 from chartgen.errors import InputError, Problem, did_you_mean, dotted
 from chartgen.jsonvalidation import Validator
@@ -23,7 +21,9 @@ Node = dict[str, Any]
 DRAFT = "http://json-schema.org/draft-07/schema#"
 """Said outright: without it Helm 4 reads a schema as draft 2020-12."""
 
-_META = Draft7Validator.META_SCHEMA
+_META = {"$schema": DRAFT, "$ref": DRAFT}
+"""Draft-07 in its own words: what a fragment's schemas must be."""
+
 _LAST = 1_000_000
 
 _HEAD: dict[str, type] = {

@@ -44,7 +44,7 @@ app.command("schema")(schema.command)
 app.command("doctor")(doctor.command)
 
 
-def _version(wanted: bool) -> None:  # noqa: FBT001  # click calls it with the flag's value
+def _version(wanted: bool) -> None:
     if wanted:
         import importlib.metadata
 

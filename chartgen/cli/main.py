@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 import typer
 
@@ -15,7 +16,7 @@ _INTERRUPTED = 130
 _BUG = 70
 """EX_SOFTWARE of sysexits(3): something that cannot be the user's fault."""
 
-_USAGE: type = typer.BadParameter.__mro__[2]
+_USAGE: Any = typer.BadParameter.__mro__[2]
 """typer's own class of everything that is wrong with arguments, which has no public name."""
 
 _EVERYWHERE = {"-C": True, "--directory": True, "-q": False, "--quiet": False, "-v": False, "--verbose": False}

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def command(
     context: typer.Context,
-    check: Annotated[bool, typer.Option("--check", help="Write nothing; exit 1 with a diff if anything would.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; exit 1 with a diff if need be.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Overwrite files that were edited by hand, too.")] = False,
 ) -> int:
     """Write the values files and helmfiles of every environment."""

@@ -20,6 +20,7 @@ from chartgen.process import Stop
 _TIMEOUT = 300.0
 _ARCHIVE = "chart.tgz"
 _SOURCE = re.compile(r"^---\n# Source: (.*)\n", re.MULTILINE)
+_NOT_IN_YAML = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 # Helm's heap is small and short-lived: fewer collections make it a quarter faster.
 _COLLECT_LESS = {"GOGC": "400"}
 
@@ -55,12 +56,11 @@ class _OpenChart:
         return self._template([driver.VALUE, _ARCHIVE, "--set-file", f"{driver.VALUE}=-"], releases)
 
     def single(self, release: Release, values: Values) -> Texts:
-        # The final newline matters: some Helm 4 drop values of 4096 bytes without one.
-        text = json.dumps(values, allow_nan=False) + "\n"
         version = ["--kube-version", driver.full_version(release.kubernetes)] if release.kubernetes else []
         arguments = [release.name, _ARCHIVE, "--namespace", release.namespace, "--values", "-", *version]
+        output = self._template(arguments, _yaml(values))
         # Helm has split the documents itself, so that none can hold a line that looks like these.
-        _, *parts = _SOURCE.split("\n" + self._template(arguments, text))
+        _, *parts = _SOURCE.split("\n" + output)
         return list(zip(parts[::2], parts[1::2], strict=True))
 
     def _template(self, arguments: list[str], stdin: str) -> str:
@@ -83,6 +83,15 @@ class _OpenChart:
         if result.returncode:
             raise RenderError(_complaint(result.stderr))
         return result.stdout.decode("utf-8", "replace")
+
+
+def _yaml(values: Values) -> str:
+    """JSON that is YAML too, which has no escape for half a character and breaks lines at more characters.
+
+    The final newline matters: some Helm 4 drop values of 4096 bytes that end without one.
+    """
+    text = json.dumps(values, ensure_ascii=False, allow_nan=False)
+    return _NOT_IN_YAML.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n"
 
 
 def _complaint(stderr: str) -> str:

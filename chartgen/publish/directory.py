@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import hashlib
 import pathlib
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ class Directory:
 
     path: pathlib.Path
 
-    def publish(self, package: Package, *, now: datetime.datetime) -> Published:
+    def publish(self, package: Package, *, now: dt.datetime) -> Published:
         """As `Repository.publish`; writers take turns, and readers see the index old or new, never in between.
 
         Source of the format: Helm, "The chart repository guide".
@@ -71,7 +71,7 @@ class Directory:
             raise InputError(message, Where(str(where)), "raise the chart's version")
 
 
-def _entry(package: Package, now: datetime.datetime) -> dict[str, Any]:
+def _entry(package: Package, now: dt.datetime) -> dict[str, Any]:
     return {
         **package.metadata,
         "created": _time(now),
@@ -80,5 +80,5 @@ def _entry(package: Package, now: datetime.datetime) -> dict[str, Any]:
     }
 
 
-def _time(now: datetime.datetime) -> str:
-    return now.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+def _time(now: dt.datetime) -> str:
+    return now.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

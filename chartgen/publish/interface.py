@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -21,7 +21,7 @@ class Published:
 class Repository(Protocol):
     """A place that charts are published to."""
 
-    def publish(self, package: Package, *, now: datetime.datetime) -> Published:
+    def publish(self, package: Package, *, now: dt.datetime) -> Published:
         """Puts the package into the repository and its index.
 
         The same bytes again are a success that changes nothing. `now` is what the index says of the entry's creation.

@@ -24,7 +24,7 @@ Commit it: what is rendered is then made with these very charts."""
 
 @dataclass(frozen=True, slots=True)
 class Locked:
-    """One published chart in use: where it is, the sha256 of its package, and the contract it speaks (None: not ours)."""
+    """One published chart in use: where it is, its package's sha256, the contract it speaks (None: not ours)."""
 
     name: str
     repository: str

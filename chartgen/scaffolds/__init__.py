@@ -19,7 +19,9 @@ def project(name: str) -> dict[str, bytes]:
 
     folder = resources.files(__package__) / "project"
     environment = jinja2.Environment(
-        undefined=jinja2.StrictUndefined, keep_trailing_newline=True, autoescape=False  # noqa: S701  # YAML, not HTML
+        undefined=jinja2.StrictUndefined,
+        keep_trailing_newline=True,
+        autoescape=False,  # noqa: S701  # YAML, not HTML
     )
     rendered = {
         path.removesuffix(".j2"): environment.from_string(content.decode()).render(project=name).encode()
@@ -30,17 +32,19 @@ def project(name: str) -> dict[str, bytes]:
 
 def examples() -> list[str]:
     """The names of the examples."""
-    return sorted(entry.name for entry in bundled.directory("examples").iterdir() if (entry / "chartgen.yaml").is_file())
+    return sorted(
+        entry.name for entry in bundled.directory("examples").iterdir() if (entry / "chartgen.yaml").is_file()
+    )
 
 
 def example(name: str) -> dict[str, bytes]:
     """The files of an example, by path; what is generated from them is left out."""
     content = _files(bundled.directory("examples") / name)
-    kept = {path: text for path, text in content.items() if not path.startswith(_GENERATED) and path != "helmfile.yaml"}
+    kept = {path: text for path, text in content.items() if not path.startswith(_GENERATED)}
     return _with_schema(kept)
 
 
-_GENERATED = ("deploy/", ".chartgen/")
+_GENERATED = ("deploy/", "helmfile.yaml", ".chartgen/")
 
 
 def schema_file() -> tuple[str, bytes]:

@@ -37,6 +37,11 @@ def test_without_wishes_it_is_the_base_chart():
     assert assemble(SOURCES, Build()) == base_chart()
 
 
+def test_made_from_its_parts_it_is_the_base_chart_too():
+    template = {"templates/service.yaml": SOURCES.chart["templates/service.yaml"]}
+    assert assemble(SOURCES, Build(overlay=template)) == base_chart()
+
+
 def test_a_name_changes_the_name_alone():
     chart = assemble(SOURCES, Build(name="shop", version="2.1.0", description="Ours"))
     assert (chart.name, chart.version, chart.contract) == ("shop", "2.1.0", 1)
@@ -135,10 +140,8 @@ def test_an_overlay_adds_values_and_objects():
 
 
 def test_an_overlay_may_take_the_place_of_a_file():
-    own = {
-        "templates/service.yaml": b"# none\n",
-        "values-schemas/links.yaml": b"title: Uses\ndescription: It.\nproperties: {uses: {type: string, description: X.}}\n",
-    }
+    fragment = b"title: Uses\ndescription: It.\nproperties: {uses: {type: string, description: X.}}\n"
+    own = {"templates/service.yaml": b"# none\n", "values-schemas/links.yaml": fragment}
     build = Build(overlay=own)
     chart = assemble(SOURCES, build)
     assert "Service/web" not in render(chart, MINIMAL)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import subprocess
 from collections.abc import Mapping
@@ -46,8 +45,8 @@ def template(helm: Path, directory: Path, of: Release, folder: Path) -> list[Obj
     """What `helm template` prints, in its order."""
     files = []
     for number, layer in enumerate(of.layers):
-        file = folder / f"{of.name}-{number}.json"
-        file.write_text(json.dumps(layer.values) + "\n")
+        file = folder / f"{of.name}-{number}.yaml"
+        file.write_text(yamlio.dumps(layer.values))
         files += ["--values", str(file)]
     version = ["--kube-version", _full(of.kubernetes)] if of.kubernetes else []
     command = [str(helm), "template", of.name, str(directory), "--namespace", of.namespace, *files, *version]

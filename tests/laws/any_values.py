@@ -1,0 +1,26 @@
+"""Any values whatever, as hypothesis strategies."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+Strategy = st.SearchStrategy[Any]
+
+TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=8) | st.sampled_from(
+    ["", "yes", "1.10", "0755", "1e3", "~", "null", "---", "{{ .Values }}", "a: b", "- a", "x\n", "x\n\n", " x", "# x"]
+)
+NUMBERS = st.integers(-(2**53), 2**53) | st.floats(allow_nan=False, allow_infinity=False)
+KEYS = st.sampled_from(["a", "b", "c", "d"]) | TEXT
+"""Few keys beside the many, so that two documents often share some."""
+
+
+def values(numbers: Strategy = NUMBERS, keys: Strategy = KEYS, *, nulls: bool = True) -> Strategy:
+    """Maps of anything that JSON holds, a few levels deep."""
+    leaves = st.booleans() | numbers | TEXT
+    leaves = leaves | st.none() if nulls else leaves
+    anything = st.recursive(
+        leaves, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(keys, inner, max_size=4), max_leaves=8
+    )
+    return st.dictionaries(keys, anything, max_size=5)

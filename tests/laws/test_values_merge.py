@@ -1,0 +1,99 @@
+"""Our merging of values is Helm's."""
+
+from __future__ import annotations
+
+import copy
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chartgen import values, yamlio
+from chartgen.chart import archive
+from tests.laws import any_values
+
+DOCUMENTS = any_values.values()
+WITHOUT_NULLS = any_values.values(nulls=False)
+CHART = {
+    "Chart.yaml": b"{apiVersion: v2, name: echo, version: 1.0.0}",
+    "templates/values.yaml": b"{{ .Values | toJson }}\n",
+}
+
+
+@given(DOCUMENTS, DOCUMENTS)
+def test_arguments_are_not_changed(lower, upper):
+    before = copy.deepcopy((lower, upper))
+    values.merge(lower, upper)
+    values.coalesce(lower, upper)
+    values.merge_all([lower, upper, lower])
+    assert (lower, upper) == before
+
+
+@given(DOCUMENTS)
+def test_nothing_merged_changes_nothing(document):
+    assert values.merge(document, {}) == values.merge({}, document) == values.merge(document, document) == document
+    assert values.coalesce({}, document) == document
+
+
+@given(WITHOUT_NULLS, DOCUMENTS)
+def test_no_default_comes_back_as_null(defaults, document):
+    merged = values.coalesce(defaults, document)
+    assert all(merged[key] is not None for key in merged.keys() & defaults.keys())
+
+
+@given(DOCUMENTS, DOCUMENTS)
+@settings(max_examples=200)
+def test_coalescing_is_that_of_the_embedded_helm(defaults, document):
+    helm_python = pytest.importorskip("helm_python")
+    with helm_python.Chart.load_archive(_chart(defaults)) as chart:
+        assert values.coalesce(defaults, document) == chart.merge_values(document)
+
+
+@pytest.mark.parametrize("major", ["helm3", "helm4"])
+@given(files=st.lists(st.tuples(DOCUMENTS, DOCUMENTS, DOCUMENTS), min_size=30, max_size=30))
+@settings(max_examples=3)
+def test_merging_is_that_of_values_files(request, major, tmp_path_factory, files):
+    """What stands under a key merges as whole files do, so one call of Helm tries many."""
+    layers = [{f"case{number}": layer for number, layer in enumerate(column)} for column in zip(*files, strict=True)]
+    theirs = _seen_by_templates(request.getfixturevalue(major), {}, layers, tmp_path_factory.mktemp("chart"))
+    assert values.merge_all(layers) == theirs
+
+
+@pytest.mark.parametrize("major", ["helm3", "helm4"])
+@given(cases=st.lists(st.tuples(WITHOUT_NULLS, DOCUMENTS), min_size=30, max_size=30), top=DOCUMENTS)
+@settings(max_examples=3)
+def test_coalescing_is_that_of_both_majors(request, major, tmp_path_factory, cases, top):
+    defaults, _ = cases[0]
+    defaults = {**defaults, **{f"case{number}": default for number, (default, _) in enumerate(cases)}}
+    document = {**top, **{f"case{number}": given for number, (_, given) in enumerate(cases)}}
+    theirs = _seen_by_templates(request.getfixturevalue(major), defaults, [document], tmp_path_factory.mktemp("chart"))
+    assert values.coalesce(defaults, document) == theirs
+
+
+@given(cases=st.lists(st.tuples(DOCUMENTS, DOCUMENTS), min_size=30, max_size=30))
+@settings(max_examples=3)
+def test_defaults_that_are_null_are_those_of_helm_4(helm4, tmp_path_factory, cases):
+    defaults = {f"case{number}": default for number, (default, _) in enumerate(cases)}
+    document = {f"case{number}": given for number, (_, given) in enumerate(cases)}
+    theirs = _seen_by_templates(helm4, defaults, [document], tmp_path_factory.mktemp("chart"))
+    assert values.coalesce(defaults, document) == theirs
+
+
+def _chart(defaults: dict[str, Any]) -> bytes:
+    return archive.pack("echo", {**CHART, "values.yaml": yamlio.dumps(defaults).encode()})
+
+
+def _seen_by_templates(helm: Path, defaults: dict[str, Any], layers: list[dict[str, Any]], folder: Path) -> Any:
+    (folder / "chart.tgz").write_bytes(_chart(defaults))
+    files = []
+    for number, layer in enumerate(layers):
+        (folder / f"{number}.yaml").write_text(yamlio.dumps(layer))
+        files += ["--values", f"{number}.yaml"]
+    command = [str(helm), "template", "x", "chart.tgz", *files]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout.split("\n", 2)[2])
