@@ -28,7 +28,7 @@ lint: $(READY) ## style, types, import layers, generated files fresh
 	$(PY) -m ruff format --check
 	$(PY) -m mypy chartgen scripts tests $(wildcard benchmarks)
 	$(VENV)/bin/lint-imports
-	$(PY) scripts/generate.py --check
+	$(PY) -m scripts.generate --check
 
 e2e: $(READY) ## the generated files under helmfile 1.x, kubeconform and kube-score (builds them: needs Go)
 	@$(PY) -m tests.tools
@@ -36,7 +36,7 @@ e2e: $(READY) ## the generated files under helmfile 1.x, kubeconform and kube-sc
 	$(PY) -m pytest -q -m e2e tests/e2e
 
 gen: $(READY) ## the generated files: the chart's schema and values, the reference, the Kubernetes schemas
-	$(PY) scripts/generate.py
+	$(PY) -m scripts.generate
 
 bench: $(READY) ## chartgen beside what one would use instead
 	@$(PY) -m tests.tools

@@ -1,4 +1,4 @@
-"""`chartgen template` beside `helm template` in a loop and `helmfile template`: same chart and values, same objects."""
+"""`chartgen template` beside `helm template` in a loop and `helmfile template`: same values, same objects."""
 
 from __future__ import annotations
 

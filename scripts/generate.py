@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 import difflib
 import sys
 from pathlib import Path
 
+from chartgen.actions.charts import charts
+from chartgen.actions.planning import open_plan
 from chartgen.chart import generate
 from chartgen.checks import kubernetes_schemas
+from chartgen.outputs import outputs
+from scripts import architecture, reference
 
 ROOT = Path(__file__).resolve().parent.parent
 SHOWN = 40
@@ -16,7 +21,9 @@ SHOWN = 40
 
 def main() -> int:
     """Returns the exit code: 1 when `--check` finds a stale file."""
-    generated = {**generate.generated(ROOT), **kubernetes_schemas.generated()}
+    chart = generate.generated(ROOT)
+    pages = {**reference.pages(), **architecture.pages()}
+    generated = {**chart, **kubernetes_schemas.generated(), **pages, **_examples()}
     files = {ROOT / path: content for path, content in generated.items()}
     stale = {path: content for path, content in files.items() if _read(path) != content}
     check = sys.argv[1:] == ["--check"]
@@ -30,6 +37,17 @@ def main() -> int:
     if check and stale:
         print(f"{len(stale)} of {len(files)} generated files are stale: run `make gen` and commit what it writes")
     return int(check and bool(stale))
+
+
+def _examples() -> dict[str, bytes]:
+    """What `chartgen render` writes in each example."""
+    found = {}
+    for spec in sorted(ROOT.glob("examples/*/chartgen.yaml")):
+        project, plan = open_plan(spec.parent)
+        used = charts(project, plan.releases)
+        written = outputs(dataclasses.replace(plan, chart=used.assembled, lock=used.lock))
+        found.update({f"{spec.parent.relative_to(ROOT)}/{path}": content for path, content in written.items()})
+    return found
 
 
 def _read(path: Path) -> bytes | None:

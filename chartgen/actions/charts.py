@@ -62,6 +62,18 @@ def charts(project: Project, releases: Iterable[Release]) -> Charts:
     return Charts(found, pull.write_lock(used) if used else None)
 
 
+def versions(project: Project, releases: Iterable[Release]) -> dict[ChartRef, str]:
+    """The version of each release's chart; nothing is fetched, as a published one's stands in its reference.
+
+    Raises:
+        InputError: a local chart cannot be read, or the shared one not be made.
+    """
+    refs = {release.chart for release in releases}
+    local = {ref: load(project.directory / ref.path).version for ref in refs if ref.path is not None}
+    made = {ref: assembled(project).version for ref in refs if ref.path is None and ref.repository is None}
+    return {ref: local.get(ref) or made.get(ref) or ref.version or "" for ref in refs}
+
+
 def assembled(project: Project, version: str | None = None) -> Chart:
     """The shared chart as the project's `build` makes it; `version` beats the one in the spec.
 

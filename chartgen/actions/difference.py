@@ -67,15 +67,18 @@ def same(one: Any, other: Any) -> bool:
 def _missing(below: Values, own: Values, wanted: Values, path: Path) -> Iterator[Change]:
     """What `own` has to set for it to give `wanted` when it lies over `below`."""
     for key in [*wanted, *(key for key in below if key not in wanted)]:
-        here, want = (*path, key), wanted.get(key)
-        low, mine = ({key: layer[key]} if key in layer else {} for layer in (below, own))
-        if same(merge(low, mine), {key: want}):
+        here, want, low, mine = (*path, key), wanted.get(key), below.get(key), own.get(key, {})
+        together = merge(_only(below, key), _only(own, key))
+        if same(together, {key: want}):
             continue
-        low, mine = low.get(key), mine.get(key, {})
         if isinstance(want, dict) and isinstance(mine, dict) and (isinstance(low, dict) or mine):
             yield from _missing(low if isinstance(low, dict) else {}, mine, want, here)
         else:
             yield here, _over(low, want)
+
+
+def _only(values: Values, key: str) -> Values:
+    return {key: values[key]} if key in values else {}
 
 
 def _over(below: Any, want: Any) -> Any:
@@ -118,8 +121,9 @@ def _get(values: Any, path: Path) -> Any:
 
 def _put(values: Values, path: Path, value: Any) -> None:
     *above, last = path
+    here: dict[Any, Any] = values
     for key in above:
-        if not isinstance(values.get(key), dict):
-            values[key] = {}
-        values = values[key]
-    values[last] = copy.deepcopy(value)
+        if not isinstance(here.get(key), dict):
+            here[key] = {}
+        here = here[key]
+    here[last] = copy.deepcopy(value)

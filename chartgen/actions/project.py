@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from importlib import resources
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from chartgen import files
 from chartgen.actions.render import RenderResult, render, up_to_date
+
+if TYPE_CHECKING:
+    from chartgen.actions.adopt import AdoptResult
 
 _INPUTS = ("chartgen.yaml", "services", "versions", "values", "chartgen.lock")
 
@@ -45,6 +49,26 @@ def render_project(directory: Path, *, force: bool = False, check: bool = False)
             with files.writing(directory) as writer:
                 writer.write({path: content})
     return result
+
+
+def adopt_edits(directory: Path, paths: Sequence[str] = ()) -> AdoptResult:
+    """Moves hand edits of the project's generated values files into the developer's own.
+
+    Arguments:
+        paths: generated files, project-relative; none: every one that was edited by hand.
+
+    Raises:
+        InputError: the spec is wrong, or something is in the way of a file; nothing was written then.
+        ToolError: the system refuses, or a published chart cannot be fetched.
+    """
+    from chartgen.actions.adopt import adopt
+    from chartgen.actions.charts import charts
+    from chartgen.actions.planning import open_plan
+
+    project, whole = open_plan(directory)
+    used = charts(project, whole.releases)
+    whole = replace(whole, chart=used.assembled, lock=used.lock)
+    return adopt(whole, directory, paths, defaults=lambda ref: used.by_ref[ref].values)
 
 
 def _program() -> str:

@@ -140,8 +140,8 @@ def _under_way(
     written: dict[str, tuple[str, ...]] = dict(before.written)
     written.update({path: (files.digest(wanted[path]),) for path in found.unchanged})
     for path, content in {**found.outdated, **found.stale}.items():
-        contents = (None if path in edited else content, wanted.get(path))
-        written[path] = tuple(files.digest(content) for content in contents if content is not None)
+        known = (None if path in edited else content, wanted.get(path))
+        written[path] = tuple(files.digest(each) for each in known if each is not None)
     return files.State(written)
 
 

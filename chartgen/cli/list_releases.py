@@ -23,22 +23,25 @@ def command(
     output: Annotated[TableOrJson, typer.Option("-o", "--output", help="The form.")] = TableOrJson.table,
 ) -> None:
     """List the releases: where each runs, with which chart and image."""
+    from chartgen.actions.charts import versions
     from chartgen.actions.planning import open_plan, select
 
-    _, whole = open_plan(session(context).project)
+    project, whole = open_plan(session(context).project)
     releases = select(whole, selection(environment, region, service)).releases
+    known = versions(project, releases)
     if output is TableOrJson.json:
         import json
 
-        console.result(json.dumps([_object(release) for release in releases], indent=2, ensure_ascii=False))
+        console.result(json.dumps([_object(release, known[release.chart]) for release in releases], indent=2, ensure_ascii=False))
         return
     from chartgen.report import columns
 
-    rows = [[str(_object(release)[column] or "") for column in _COLUMNS] for release in releases]
+    objects = [_object(release, known[release.chart]) for release in releases]
+    rows = [[str(one[column] or "") for column in _COLUMNS] for one in objects]
     console.result(columns(_COLUMNS, rows))
 
 
-def _object(release: Release) -> dict[str, Any]:
+def _object(release: Release, version: str) -> dict[str, Any]:
     return {
         "service": release.service,
         "environment": release.environment,
@@ -48,7 +51,7 @@ def _object(release: Release) -> dict[str, Any]:
         "kubeContext": release.kube_context,
         "chart": release.chart.path or release.chart.name,
         "repository": release.chart.repository,
-        "version": release.chart.version,
+        "version": version,
         "image": _image(release),
         "needs": list(release.needs),
     }

@@ -45,4 +45,5 @@ def _summary(done: RenderResult, *, check: bool) -> str:
     verbs = ("would write", "would remove") if check else ("wrote", "removed")
     counts = zip(verbs, (len(done.written), len(done.removed)), strict=True)
     changes = [f"{verb} {number} {'file' if number == 1 else 'files'}" for verb, number in counts if number]
-    return ", ".join([*changes, f"{len(done.unchanged)} unchanged"])
+    same = [f"{len(done.unchanged)} unchanged"] if done.unchanged else []
+    return ", ".join([*changes, *same])

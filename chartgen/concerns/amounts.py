@@ -3,42 +3,63 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Annotated, Any
 
 from pydantic import Field
 
-from chartgen.fields import Fields, Read, describe, located, wrong
+from chartgen.fields import Fault, Fields, Read, describe, located, wrong
 from chartgen.model import Values
-from chartgen.yamlio import Scalar
+from chartgen.yamlio import Path, Scalar
 
-_QUANTITY = re.compile(r"([0-9]+(?:\.[0-9]*)?|\.[0-9]+)(m|k|[MGTPE]|[KMGTPE]i|)")
-_EXPECTED = "a number, or a quantity with its unit (`500m`, `128Mi`)"
+_QUANTITY = re.compile(r"([0-9]+(?:\.[0-9]+)?)([numkMGTPE]|[KMGTPE]i|)")
+_SCALES = {"n": -9, "u": -6, "m": -3, "": 0, "k": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18}
+_BINARY = "KMGTPE"
 _FACTOR = 2
 """Limits that nobody set are twice the request (the field reference, and the practice)."""
 
 
-def _quantity(unit: str) -> Read:
-    """A number in the field's own unit, or a text with a unit, taken as written."""
+def quantity(unit: str, examples: str) -> Read:
+    """A whole number in the field's own unit, or a quantity with a unit, taken as written.
+
+    CPU may also be a number of cores with a fraction (`0.5`), which nobody takes for millicores.
+    """
+    expected = f"a whole number of {_UNITS[unit]}, or a quantity with its unit ({examples})"
 
     def read(value: Any) -> str:
         if not isinstance(value, Scalar) or isinstance(value.value, bool):
-            raise wrong(f"is {describe(value)}", _EXPECTED)
-        written = f"{value.value}{unit}" if isinstance(value.value, int) else value.text
-        if not _QUANTITY.fullmatch(written):
-            raise wrong(f'is "{value.text}"', _EXPECTED)
+            raise wrong(f"is {describe(value)}", expected)
+        whole = isinstance(value.value, int)
+        written = f"{value.value}{unit}" if whole else value.text
+        match = _QUANTITY.fullmatch(written)
+        if match is None or not (match[2] or (unit == "m" and "." in written)):
+            hint = f"write it without quotes, or with a unit: `{value.text}{unit}`" if value.text.isdecimal() else ""
+            raise wrong(f"is {describe(value)}", expected, hint)
         return located(written, value.where)  # type: ignore[no-any-return]
 
-    schema = {"anyOf": [{"type": "integer", "minimum": 0}, {"type": ["string", "number"]}]}
-    return Read(read, schema)
+    return Read(read, {"anyOf": [{"type": "integer", "minimum": 0}, {"type": ["string", "number"]}]})
+
+
+def amount(quantity: str) -> Decimal:
+    """A quantity as a number. Source: Kubernetes, "Quantity"."""
+    match = _match(quantity)
+    if match[2].endswith("i"):
+        return Decimal(match[1]) * (1 << 10 * (_BINARY.index(match[2][0]) + 1))
+    return Decimal(match[1]).scaleb(_SCALES[match[2]])
+
+
+_UNITS = {"m": "millicores", "Mi": "MiB"}
+Cpu = Annotated[str, quantity("m", "`250m`, `0.5`")]
+Memory = Annotated[str, quantity("Mi", "`128Mi`, `1Gi`")]
 
 
 class AmountFields(Fields):
     """Amounts of what a pod uses."""
 
-    cpu: Annotated[str, _quantity("m")] | None = Field(None, description="Millicores, or a quantity.", examples=[100])
-    memory: Annotated[str, _quantity("Mi")] | None = Field(None, description="MiB, or a quantity.", examples=[128])
-    ephemeral_storage: Annotated[str, _quantity("Mi")] | None = Field(
+    cpu: Cpu | None = Field(None, description="Millicores, or a quantity.", examples=[100])
+    memory: Memory | None = Field(None, description="MiB, or a quantity.", examples=[128])
+    ephemeral_storage: Memory | None = Field(
         None, description="Disk for logs and temporary files: MiB, or a quantity.", examples=["1Gi"]
     )
 
@@ -54,6 +75,16 @@ def resources(request: AmountFields | None, limits: AmountFields | None) -> Valu
     return ({"requests": requests} if requests else {}) | ({"limits": most} if most else {})
 
 
+def faults(path: Path, request: AmountFields | None, limits: AmountFields | None) -> Iterator[Fault]:
+    """Limits below what is requested, which Kubernetes refuses; `path` is of what has the two."""
+    asked, most = _by_name(request), _by_name(limits)
+    for name, limit in most.items():
+        requested = asked.get(name)
+        if limit is not None and requested is not None and amount(limit) < amount(requested):
+            message = f"is {limit}, less than the request, {requested}"
+            yield Fault((*path, "resource_limits", name.replace("-", "_")), message, f"at least {requested}")
+
+
 def _by_name(amounts: AmountFields | None) -> dict[str, str | None]:
     if amounts is None:
         return {}
@@ -61,7 +92,12 @@ def _by_name(amounts: AmountFields | None) -> dict[str, str | None]:
 
 
 def _twice(quantity: str) -> str:
-    match = _QUANTITY.fullmatch(quantity)
-    assert match is not None  # noqa: S101  # every quantity was read by `_quantity`
+    match = _match(quantity)
     number = (Decimal(match[1]) * _FACTOR).normalize()
     return f"{number:f}{match[2]}"
+
+
+def _match(quantity: str) -> re.Match[str]:
+    match = _QUANTITY.fullmatch(quantity)
+    assert match is not None  # noqa: S101  # every quantity was read by `quantity`
+    return match

@@ -13,7 +13,7 @@ from chartgen.yamlio import Map
 
 @dataclass(frozen=True, slots=True)
 class ServicePort:
-    """A port that others can reach: its name, its number on the Service, and what it speaks (http, grpc, websocket, tcp)."""
+    """A port that others can reach: name, number on the Service, and what it speaks (http, grpc, websocket, tcp)."""
 
     name: str
     number: int
@@ -22,10 +22,13 @@ class ServicePort:
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """A service of the project as others see it: its host name, and its ports in the order written."""
+    """A service of the project as others see it: its host name, and its ports in the order written.
+
+    `ports` is None where what the service says of them is wrong, so that nobody can tell.
+    """
 
     host: str
-    ports: tuple[ServicePort, ...]
+    ports: tuple[ServicePort, ...] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +39,8 @@ class Context:
         project, environment, region, service: where we are.
         registry: the project's image registry, for `image: AUTO`.
         version: the tag or digest that `versions/<environment>.yaml` gives this service.
-        set_version: the command that would give it one, for hints.
-        domain: the environment's `vars.domain`.
         ports: the service's own ports, in the order written.
-        peers: the other services of the project by name.
+        peers: the services of the project by name, this one too.
     """
 
     project: str
@@ -48,7 +49,6 @@ class Context:
     service: str
     registry: str | None = None
     version: str | None = None
-    domain: str | None = None
     ports: tuple[ServicePort, ...] = ()
     peers: Mapping[str, Peer] = field(default_factory=dict)
 
@@ -71,7 +71,7 @@ class Concern:
     """One aspect of a service, as the registry lists it.
 
     Attributes:
-        name: the same in every room: this package's module, values-schemas/, base-chart/templates/_<name>.tpl, tests/cases/.
+        name: the same in every room: this module, values-schemas/, base-chart/templates/_<name>.tpl, tests/cases/.
         title: what people call it.
         fields: the fields in their one form, all optional.
         values: resolved fields and context → the concern's part of the chart values; an unset field emits no key.

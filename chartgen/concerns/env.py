@@ -9,7 +9,7 @@ from pydantic import Field
 
 from chartgen.concerns import forms
 from chartgen.concerns.concern import Concern, Context, tidy
-from chartgen.fields import Entries, Fault, Fields, Text, TextMap, present
+from chartgen.fields import Entries, Fault, Fields, ObjectName, VariableName, Variables, pattern, present
 from chartgen.model import Values
 from chartgen.yamlio import Map
 
@@ -17,19 +17,21 @@ from chartgen.yamlio import Map
 class SecretFields(Fields):
     """Where one variable comes from."""
 
-    secret: Text | None = Field(None, description="The Secret's name; `<service>-secrets` unless given.")
-    key: Text | None = Field(None, description="The key in it; the variable's name unless given.")
+    secret: ObjectName | None = Field(None, description="The Secret's name; `<service>-secrets` unless given.")
+    key: Annotated[str, pattern("[-._A-Za-z0-9]+", "a key: letters, digits, `-`, `_` and `.`", longest=253)] | None = (
+        Field(None, description="The key in it; the variable's name unless given.")
+    )
 
 
 class EnvFields(Fields):
     """The container's environment."""
 
-    env_vars: TextMap | None = Field(
+    env_vars: Variables | None = Field(
         None,
         description="Variables: a map, or a list of `{name, value}`. Values are strings, taken as written.",
         examples=[{"LOG_LEVEL": "info"}],
     )
-    secrets: Annotated[dict[str, SecretFields | None], Entries] | None = Field(
+    secrets: Annotated[dict[VariableName, SecretFields | None], Entries] | None = Field(
         None,
         description="Variables from the service's Secret, which must exist before the deploy: a list of names, or a "
         "map to `{secret, key}`.",
@@ -48,21 +50,18 @@ def normalise(layer: Map, faults: list[Fault]) -> Map:
 
 
 def faults(fields: EnvFields, context: Context) -> Iterable[Fault]:
-    """Names that no container takes, and one name given twice."""
-    env, secrets = present(fields.env_vars or {}), present(fields.secrets or {})
-    yield from forms.bad_names(("env_vars",), env)
-    yield from forms.bad_names(("secrets",), secrets)
-    for name in env.keys() & secrets.keys():
+    """One name given twice."""
+    env = present(fields.env_vars)
+    for name in (name for name in present(fields.secrets) if name in env):
         yield Fault(("secrets", name), "stands in `env_vars` too", "one of the two", "remove one of them")
 
 
 def values(fields: EnvFields, context: Context) -> Values:
     """`env` and `secrets`."""
     secrets = {
-        name: tidy({"secret": secret.secret, "key": secret.key})
-        for name, secret in present(fields.secrets or {}).items()
+        name: tidy({"secret": secret.secret, "key": secret.key}) for name, secret in present(fields.secrets).items()
     }
-    return tidy({"env": present(fields.env_vars or {}), "secrets": secrets})
+    return tidy({"env": present(fields.env_vars), "secrets": secrets})
 
 
 ALSO = {"env_vars": forms.VARIABLES, "secrets": forms.schema_of_listed(SecretFields.model_json_schema())}

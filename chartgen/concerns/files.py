@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Annotated
 
 from pydantic import Field
 
 from chartgen.concerns import forms
 from chartgen.concerns.concern import Concern, Context, tidy
-from chartgen.fields import Entries, Fault, Fields, Text, present
+from chartgen.fields import Entries, Fault, Fields, Text, key, matching, present, quoted
 from chartgen.model import Values
-from chartgen.yamlio import Map, Scalar
+from chartgen.yamlio import Map
+
+_MOST = 2**20
+_Path = Annotated[str, key(matching(r"/[^:\x00]*[^:/\x00]", "the file's whole path in the container, from /"))]
 
 
 class FileFields(Fields):
@@ -24,7 +26,7 @@ class FileFields(Fields):
 class FilesFields(Fields):
     """Configuration as files."""
 
-    files: Annotated[dict[str, FileFields | None], Entries] | None = Field(
+    files: Annotated[dict[_Path, FileFields | None], Entries] | None = Field(
         None,
         description="Files by their path in the container: the content, or `{content: …}`. They come from a ConfigMap "
         "of the service; a change restarts its pods.",
@@ -35,31 +37,29 @@ class FilesFields(Fields):
 def normalise(layer: Map, faults: list[Fault]) -> Map:
     """`path: content` → `path: {content: …}`."""
     files = layer.get("files")
-    if not isinstance(files, Map):
-        return layer
-    entries = {
-        path: Map({"content": node}, {"content": node.where}, node.where)
-        if isinstance(node, Scalar) and node.value is not None
-        else node
-        for path, node in files.entries.items()
-    }
-    return forms.put(layer, "files", replace(files, entries=entries))
+    return layer if files is None else forms.put(layer, "files", forms.short(files, "content"))
 
 
 def faults(fields: FilesFields, context: Context) -> Iterable[Fault]:
-    """Paths that are none, files without content."""
-    for path, file in present(fields.files or {}).items():
-        if not path.startswith("/") or path.endswith("/") or ".." in path.split("/"):
-            yield Fault(("files", path), f'the path is "{path}"', "the file's whole path in the container, from /")
+    """Paths that lead elsewhere, files without content, and more than a ConfigMap holds."""
+    files = present(fields.files)
+    for path, file in files.items():
+        if "//" in path or {".", ".."} & set(path.split("/")):
+            yield Fault(("files", path), f"the path is {quoted(path)}", "a path without `.`, `..` and `//`")
         if file.content is None:
-            yield Fault(("files", path, "content"), "is missing", "what stands in the file")
+            yield Fault(("files", path, "content"), "is missing", "what stands in the file", absent=True)
+    size = sum(len((file.content or "").encode()) for file in files.values())
+    if size > _MOST:
+        yield Fault(
+            ("files",), f"the files have {size} bytes together", f"at most {_MOST}, Kubernetes' limit for a ConfigMap"
+        )
 
 
 def values(fields: FilesFields, context: Context) -> Values:
     """`files`."""
-    return tidy({"files": {path: {"content": file.content} for path, file in present(fields.files or {}).items()}})
+    return tidy({"files": {path: {"content": file.content} for path, file in present(fields.files).items()}})
 
 
-ALSO = {"files": {"type": "object", "additionalProperties": {"type": ["string", "object", "null"]}}}
+ALSO = {"files": forms.WORDS}
 
 CONCERN = Concern("files", "Files", FilesFields, values, normalise, faults, also=ALSO)

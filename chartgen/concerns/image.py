@@ -9,7 +9,7 @@ from pydantic import Field
 
 from chartgen.concerns.concern import Concern, Context, tidy
 from chartgen.concerns.reference import Reference, is_digest, split
-from chartgen.fields import Fault, Fields, Texts, choice, text
+from chartgen.fields import Fault, Fields, Items, ObjectName, Texts, choice, quoted, text
 from chartgen.model import Values
 
 AUTO = "AUTO"
@@ -27,7 +27,7 @@ class ImageFields(Fields):
     image_pull_policy: Annotated[str, choice("Always", "IfNotPresent", "Never")] | None = Field(
         None, description="When the node fetches the image.", examples=["Always"]
     )
-    image_pull_secrets: Texts | None = Field(
+    image_pull_secrets: Annotated[list[ObjectName], Items] | None = Field(
         None, description="Names of the Secrets with the registry's credentials.", examples=[["regcred"]]
     )
     commands: Texts | None = Field(
@@ -39,29 +39,33 @@ class ImageFields(Fields):
 def _resolved(fields: ImageFields, context: Context) -> Reference | None:
     written = fields.image or ""
     if written == AUTO:
-        written = f"{context.registry}/{context.project}/{context.service}"
+        written = f"{(context.registry or '').rstrip('/')}/{context.project}/{context.service}"
     reference = split(written)
     if reference is None or context.version is None:
         return reference
     if is_digest(context.version):
-        return reference._replace(digest=context.version)
+        return reference._replace(tag="", digest=context.version)
     return reference._replace(tag=context.version, digest="")
 
 
 def faults(fields: ImageFields, context: Context) -> Iterable[Fault]:
     """No image, none that can be read, or none whose version is known."""
     if fields.image is None:
-        yield Fault(("image",), "is missing", "an image, `repository:tag`, or a `chart` of its own")
+        yield Fault(("image",), "is missing", "an image, `repository:tag`, or a `chart` of its own", absent=True)
         return
     if fields.image == AUTO and context.registry is None:
         yield Fault(("image",), "AUTO needs the project's `registry`, which is not set", hint="add `registry: …`")
         return
     reference = _resolved(fields, context)
-    if reference is None:
-        yield Fault(("image",), f'is "{fields.image}"', "`repository:tag`, `repository@sha256:…` or AUTO")
+    if reference is None and fields.image == AUTO:
+        message = f"AUTO cannot be made with the project's `registry`, {quoted(context.registry or '')}"
+        yield Fault(("image",), message, "a host, and maybe a path: `registry.example.com/shop`")
+    elif reference is None:
+        hint = "leave the scheme out" if "://" in fields.image else ""
+        yield Fault(("image",), f"is {quoted(fields.image)}", "`repository:tag`, `repository@sha256:…` or AUTO", hint)
     elif not reference.tag and not reference.digest:
         hint = f"run `chartgen set-version {context.service} TAG {context.place}`, or write the tag here"
-        yield Fault(("image",), f"no version of the image is known in {context.environment}", hint=hint)
+        yield Fault(("image",), f"no version of the image is known in {context.environment}", hint=hint, absent=True)
 
 
 def values(fields: ImageFields, context: Context) -> Values:

@@ -10,12 +10,14 @@ from pydantic import Field
 
 from chartgen.concerns import forms
 from chartgen.concerns.concern import Concern, Context, tidy
-from chartgen.fields import Fault, Fields, Flag, Items, Text, TextMap, integer, present
+from chartgen.fields import Annotations, Fault, Fields, Flag, Items, ObjectName, Text, integer, present, quoted
 from chartgen.model import Values
 from chartgen.yamlio import List, Map, Scalar
 
 ANY_HOST = "*"
 _HOST = re.compile(r"(\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
+_ADDRESS = re.compile(r"[0-9.]+")
+_PATH = re.compile("/[-A-Za-z0-9/._~%@:+,=]*")
 _LONGEST_HOST = 253
 _PUBLISHED = ("http", "websocket", "grpc")
 """What an ingress can pass on, the one to take first first."""
@@ -33,11 +35,11 @@ class IngressFields(Fields):
     keep_path_prefix: Flag | None = Field(
         None, description="Whether the prefix of `public_uri` is passed on to the service; else it is stripped."
     )
-    ingress_class: Text | None = Field(None, description="The IngressClass.", examples=["nginx"])
-    ingress_tls_secret: Text | None = Field(
+    ingress_class: ObjectName | None = Field(None, description="The IngressClass.", examples=["nginx"])
+    ingress_tls_secret: ObjectName | None = Field(
         None, description="The Secret with the certificate for the hosts.", examples=["shop-tls"]
     )
-    ingress_extra_annotations: TextMap | None = Field(
+    ingress_extra_annotations: Annotations | None = Field(
         None, description="Annotations of the Ingress, added last: they win."
     )
     sticky_session: Flag | None = Field(None, description="Whether a cookie keeps a client at one pod.")
@@ -60,9 +62,9 @@ def split(uri: str) -> PublicUri | None:
     """The host and path of a `public_uri`, None for what is none."""
     host, slash, rest = uri.partition("/")
     path = f"/{rest.strip('/')}" if slash else "/"
-    if host and (not _HOST.fullmatch(host) or len(host) > _LONGEST_HOST):
+    if host and (not _HOST.fullmatch(host) or _ADDRESS.fullmatch(host) or len(host) > _LONGEST_HOST):
         return None
-    if re.search(r"[\s{}?#\\]|//", path):
+    if not _PATH.fullmatch(path) or "//" in path:
         return None
     return PublicUri(host or ANY_HOST, path)
 
@@ -70,7 +72,7 @@ def split(uri: str) -> PublicUri | None:
 def normalise(layer: Map, faults: list[Fault]) -> Map:
     """One `public_uri` → a list of one."""
     uri = layer.get("public_uri")
-    if isinstance(uri, Scalar) and uri.value is not None:
+    if isinstance(uri, Scalar) and not forms.is_open(uri):
         layer = forms.put(layer, "public_uri", List((uri,), uri.where))
     return layer
 
@@ -87,11 +89,15 @@ def faults(fields: IngressFields, context: Context) -> Iterable[Fault]:
     """URIs that are none, nothing to publish, and settings that do not go together."""
     for index, uri in enumerate(fields.public_uri or ()):
         if split(uri) is None:
-            yield Fault(("public_uri", index), f'is "{uri}"', "`domain`, `domain/prefix`, `/prefix` or `*.domain`")
+            hint = "leave the scheme out" if "://" in uri else ""
+            expected = "`domain`, `domain/prefix`, `/prefix` or `*.domain`"
+            yield Fault(("public_uri", index), f"is {quoted(uri)}", expected, hint)
     if fields.public_uri and _published(context) is None:
-        yield Fault(("public_uri",), "the service has no port for HTTP", hint="add `port: {http: …}`")
+        yield Fault(
+            ("public_uri",), "the service has no port that speaks HTTP", hint="add `port: {http: …}`", absent=True
+        )
     if fields.sticky_session and fields.consistent_hash:
-        yield Fault(("consistent_hash",), "stands beside `sticky_session`", "one of the two")
+        yield Fault(("consistent_hash",), "stands beside `sticky_session`", "one of the two", "remove one of them")
 
 
 def _published(context: Context) -> str | None:
@@ -112,7 +118,7 @@ def values(fields: IngressFields, context: Context) -> Values:
         "stickySession": tidy(sticky),
         "consistentHash": fields.consistent_hash,
         "tlsSecret": fields.ingress_tls_secret,
-        "annotations": present(fields.ingress_extra_annotations or {}),
+        "annotations": present(fields.ingress_extra_annotations),
     }
     return tidy({"ingress": tidy(ingress)})
 

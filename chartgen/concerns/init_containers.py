@@ -8,10 +8,10 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from chartgen.concerns import forms, reference
-from chartgen.concerns.amounts import AmountFields, resources
+from chartgen.concerns import amounts, forms, reference
+from chartgen.concerns.amounts import AmountFields
 from chartgen.concerns.concern import Concern, Context, tidy
-from chartgen.fields import Entries, Fault, Fields, Text, TextMap, Texts, present
+from chartgen.fields import Entries, Fault, Fields, PartName, Text, Texts, Variables, present, quoted
 from chartgen.model import Values
 from chartgen.yamlio import Map
 
@@ -22,7 +22,7 @@ class InitContainerFields(Fields):
     image: Text | None = Field(None, description="Its image.", examples=["busybox:1.38.0"])
     commands: Texts | None = Field(None, description="The program to start.", examples=[["/bin/sh", "-c"]])
     args: Texts | None = Field(None, description="The program's arguments.")
-    env_vars: TextMap | None = Field(None, description="Variables beside the service's own.")
+    env_vars: Variables | None = Field(None, description="Variables beside the service's own.")
     resource_request: AmountFields | None = Field(None, description="Its requests; else the service's.")
     resource_limits: AmountFields | None = Field(None, description="Its limits; else the service's.")
 
@@ -30,7 +30,7 @@ class InitContainerFields(Fields):
 class InitContainersFields(Fields):
     """What runs before the service."""
 
-    init_containers: Annotated[dict[str, InitContainerFields | None], Entries] | None = Field(
+    init_containers: Annotated[dict[PartName, InitContainerFields | None], Entries] | None = Field(
         None,
         description="Containers that run one after another, in the order written, before the service starts: a list "
         "of `{name, image, …}`, or a map by name.",
@@ -59,21 +59,24 @@ def _with_env(name: str, node: Any, faults: list[Fault]) -> Any:
 
 
 def faults(fields: InitContainersFields, context: Context) -> Iterable[Fault]:
-    """Containers without an image that can be read, or with variables that cannot be."""
-    for name, container in present(fields.init_containers or {}).items():
+    """Containers without an image that can be read, one called like the service's own, limits below requests."""
+    here = context.peers.get(context.service)
+    for name, container in present(fields.init_containers).items():
         path = ("init_containers", name)
         parts = reference.split(container.image) if container.image is not None else None
         if container.image is None:
-            yield Fault((*path, "image"), "is missing", "an image, `repository:tag`")
+            yield Fault((*path, "image"), "is missing", "an image, `repository:tag`", absent=True)
         elif parts is None or not (parts.tag or parts.digest):
             expected = "`repository:tag` or `repository@sha256:…`"
-            yield Fault((*path, "image"), f'is "{container.image}"', expected)
-        yield from forms.bad_names((*path, "env_vars"), present(container.env_vars or {}))
+            yield Fault((*path, "image"), f"is {quoted(container.image)}", expected)
+        if here is not None and name == here.host:
+            yield Fault(path, "is the name of the service's own container", hint="choose another name")
+        yield from amounts.faults(path, container.resource_request, container.resource_limits)
 
 
 def values(fields: InitContainersFields, context: Context) -> Values:
     """`initContainers` by name; `order` tells which comes first where there are several."""
-    containers = present(fields.init_containers or {})
+    containers = present(fields.init_containers)
     parts: dict[str, Any] = {}
     for order, (name, container) in enumerate(containers.items()):
         parts[name] = tidy(
@@ -82,8 +85,8 @@ def values(fields: InitContainersFields, context: Context) -> Values:
                 "image": container.image,
                 "command": container.commands,
                 "args": container.args,
-                "env": present(container.env_vars or {}),
-                "resources": resources(container.resource_request, container.resource_limits),
+                "env": present(container.env_vars),
+                "resources": amounts.resources(container.resource_request, container.resource_limits),
             }
         )
     return tidy({"initContainers": parts})

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Annotated
 
 from pydantic import Field
 
 from chartgen.concerns.concern import Concern, Context, tidy
-from chartgen.fields import Fault, Fields, Seconds, Texts
+from chartgen.fields import Fault, Fields, Seconds, Texts, integer
 from chartgen.model import Values
 
 
 class LifecycleFields(Fields):
     """How a pod goes."""
 
-    termination_grace_period: Seconds | None = Field(
+    termination_grace_period: Annotated[int, integer(1)] | None = Field(
         None, description="Seconds a pod has to stop, the pause before SIGTERM included.", examples=[30]
     )
     pre_stop_sleep: Seconds | None = Field(
@@ -32,13 +33,13 @@ def faults(fields: LifecycleFields, context: Context) -> Iterable[Fault]:
     if pause and grace is not None and pause >= grace:
         message = f"is {pause}, which leaves nothing of the {grace} s of `termination_grace_period`"
         yield Fault(("pre_stop_sleep",), message, f"less than {grace}")
-    if fields.pre_stop_sleep is not None and fields.pre_stop_command is not None:
+    if pause and fields.pre_stop_command:
         yield Fault(("pre_stop_command",), "stands beside `pre_stop_sleep`", "one of the two", "remove one of them")
 
 
 def values(fields: LifecycleFields, context: Context) -> Values:
     """`terminationGracePeriodSeconds` and `preStop`."""
-    pre_stop = tidy({"sleepSeconds": fields.pre_stop_sleep, "command": fields.pre_stop_command})
+    pre_stop = tidy({"sleepSeconds": fields.pre_stop_sleep, "command": fields.pre_stop_command or None})
     return tidy({"terminationGracePeriodSeconds": fields.termination_grace_period, "preStop": pre_stop})
 
 

@@ -11,7 +11,7 @@ from pydantic import Field
 from chartgen.concerns import forms
 from chartgen.concerns.concern import Concern, Context, Peer, ServicePort
 from chartgen.errors import did_you_mean
-from chartgen.fields import Entries, Fault, Fields, Text, present
+from chartgen.fields import Entries, Fault, Fields, present, text, variable_name
 from chartgen.model import Values
 from chartgen.yamlio import List, Map, Node, Scalar
 
@@ -19,13 +19,16 @@ _SETTINGS = ("addr", "host", "port", "url")
 _SCHEMES = {"http": "http", "grpc": "grpc", "websocket": "ws", "tcp": "tcp"}
 
 
+_Variable = Annotated[str, text(variable_name)]
+
+
 class LinkFields(Fields):
     """Which variables a link gives; the address alone, unless any is named."""
 
-    addr: Text | None = Field(None, description="The variable that takes `host:port`.", examples=["CART_ADDR"])
-    host: Text | None = Field(None, description="The variable that takes the host name.")
-    port: Text | None = Field(None, description="The variable that takes the port.")
-    url: Text | None = Field(None, description="The variable that takes the URL, `http://host:port`.")
+    addr: _Variable | None = Field(None, description="The variable that takes `host:port`.", examples=["CART_ADDR"])
+    host: _Variable | None = Field(None, description="The variable that takes the host name.")
+    port: _Variable | None = Field(None, description="The variable that takes the port.")
+    url: _Variable | None = Field(None, description="The variable that takes the URL, `http://host:port`.")
 
 
 class LinksFields(Fields):
@@ -69,31 +72,33 @@ def target(link: str) -> str:
 def port(link: str, peer: Peer) -> ServicePort | None:
     """The port that a link means: the named or numbered one, else the first; None where the target lacks it."""
     wanted = link.partition(":")[2]
-    return next((port for port in peer.ports if wanted in ("", port.name, str(port.number))), None)
+    return next((port for port in peer.ports or () if wanted in ("", port.name, str(port.number))), None)
 
 
 def faults(fields: LinksFields, context: Context) -> Iterable[Fault]:
     """A link to nothing, to the service itself, or to a port that the target lacks; a variable given twice."""
     taken: dict[str, str] = {}
-    for link, settings in present(fields.links or {}).items():
+    for link, settings in present(fields.links).items():
         name, path = target(link), ("links", link)
         peer = context.peers.get(name)
         if name == context.service:
             yield Fault(path, f"`{name}` links to itself", hint="remove the link")
         elif peer is None:
             hint = did_you_mean(name, context.peers) or "add the service, or give its address in `env_vars`"
-            yield Fault(path, f"`{context.service}` links to `{name}`, which is no service", "a service", hint)
-        elif port(link, peer) is None:
-            yield Fault(path, *_no_port(link, peer, context))
-        for variable in _variables(link, settings):
+            message = f"`{context.service}` links to `{name}`, which is no service"
+            yield Fault(path, message, "a service of the project", hint)
+        elif peer.ports is not None and port(link, peer) is None:
+            yield Fault(path, *_no_port(link, peer.ports, context))
+        for variable, what in _variables(link, settings):
             if variable in taken:
-                yield Fault(path, f"gives {variable}, as the link to `{taken[variable]}` does", "each variable once")
+                message = f"gives {variable}, as the link to `{taken[variable]}` does"
+                yield Fault((*path, what), message, "each variable once", f"name it: `{{{link}: ANOTHER_NAME}}`")
             taken[variable] = link
 
 
-def _no_port(link: str, peer: Peer, context: Context) -> tuple[str, str, str]:
+def _no_port(link: str, peers_ports: tuple[ServicePort, ...], context: Context) -> tuple[str, str, str]:
     name, _, wanted = link.partition(":")
-    ports = ", ".join(f"{port.name} ({port.number})" for port in peer.ports)
+    ports = ", ".join(f"{port.name} ({port.number})" for port in peers_ports)
     if not ports:
         return f"`{context.service}` links to `{name}`, which has no port", "", f"give `{name}` a `port`"
     message = f"`{context.service}` links to the port `{wanted}` of `{name}`, which has none of that name or number"
@@ -103,7 +108,7 @@ def _no_port(link: str, peer: Peer, context: Context) -> tuple[str, str, str]:
 def values(fields: LinksFields, context: Context) -> Values:
     """`links`: the variables of each, by target."""
     parts: dict[str, Any] = {}
-    for link, settings in present(fields.links or {}).items():
+    for link, settings in present(fields.links).items():
         peer = context.peers.get(target(link))
         to = port(link, peer) if peer else None
         if peer and to:
@@ -113,13 +118,14 @@ def values(fields: LinksFields, context: Context) -> Values:
                 "port": str(to.number),
                 "url": f"{_SCHEMES[to.type]}://{peer.host}:{to.number}",
             }
-            parts[link] = {"env": {variable: taken[what] for variable, what in _variables(link, settings).items()}}
+            parts[link] = {"env": {variable: taken[what] for variable, what in _variables(link, settings)}}
     return {"links": parts} if parts else {}
 
 
-def _variables(link: str, settings: LinkFields) -> dict[str, str]:
-    named = {getattr(settings, what): what for what in _SETTINGS if getattr(settings, what) is not None}
-    return named or {f"{target(link)}_addr".replace("-", "_").upper(): "addr"}
+def _variables(link: str, settings: LinkFields) -> list[tuple[str, str]]:
+    """The variables that a link gives, each with what it takes."""
+    named = [(str(getattr(settings, what)), what) for what in _SETTINGS if getattr(settings, what) is not None]
+    return named or [(f"{target(link)}_addr".replace("-", "_").upper(), "addr")]
 
 
 _VARIABLES = LinkFields.model_json_schema()

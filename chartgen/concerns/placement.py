@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from chartgen.concerns.concern import Concern, Context, tidy
-from chartgen.fields import Fields, Items, Text, TextMap, choice, present
+from chartgen.fields import Fields, Items, Label, Labels, QualifiedName, choice, present
 from chartgen.model import Values
 
 _SPREAD = {"preferred": "ScheduleAnyway", "required": "DoNotSchedule", "off": "Off"}
@@ -16,8 +16,8 @@ _SPREAD = {"preferred": "ScheduleAnyway", "required": "DoNotSchedule", "off": "O
 class TolerationFields(Fields):
     """A taint that the pods put up with."""
 
-    key: Text = Field(description="The taint's key.", examples=["dedicated"])
-    value: Text | None = Field(None, description="The taint's value; `opta` unless given.", examples=["batch"])
+    key: QualifiedName = Field(description="The taint's key.", examples=["dedicated"])
+    value: Label | None = Field(None, description="The taint's value; `opta` unless given.", examples=["batch"])
     effect: Annotated[str, choice("NoSchedule", "PreferNoSchedule", "NoExecute")] | None = Field(
         None, description="The taint's effect; `NoSchedule` unless given."
     )
@@ -33,7 +33,7 @@ class SpreadFields(Fields):
 class PlacementFields(Fields):
     """Where pods run."""
 
-    node_selector: TextMap | None = Field(
+    node_selector: Labels | None = Field(
         None, description="Labels that a node must have.", examples=[{"kubernetes.io/arch": "arm64"}]
     )
     tolerations: Annotated[list[TolerationFields], Items] | None = Field(
@@ -47,16 +47,16 @@ class PlacementFields(Fields):
 
 
 def values(fields: PlacementFields, context: Context) -> Values:
-    """`nodeSelector`, `tolerations` by name, `topologySpread`."""
+    """`nodeSelector`, `tolerations` by name (a taint as kubectl writes it), `topologySpread`."""
     spread = fields.spread or SpreadFields()
     tolerations: dict[str, Any] = {}
     for toleration in fields.tolerations or ():
         effect = toleration.effect or "NoSchedule"
-        name = f"{toleration.key}-{toleration.value or 'opta'}-{effect}".replace("/", "-").lower()
-        tolerations[name] = {"key": toleration.key, "value": toleration.value or "opta", "effect": effect}
+        value = toleration.value or "opta"
+        tolerations[f"{toleration.key}={value}:{effect}"] = {"key": toleration.key, "value": value, "effect": effect}
     return tidy(
         {
-            "nodeSelector": present(fields.node_selector or {}),
+            "nodeSelector": present(fields.node_selector),
             "tolerations": tolerations,
             "topologySpread": tidy(
                 {"nodes": _SPREAD.get(spread.nodes or ""), "zones": _SPREAD.get(spread.zones or "")}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Annotated, Any
 
@@ -9,7 +10,7 @@ from pydantic import Field
 
 from chartgen.concerns import forms
 from chartgen.concerns.concern import Concern, Context, ServicePort, tidy
-from chartgen.fields import Entries, Fault, Fields, PortNumber, Text, choice, present
+from chartgen.fields import Entries, Fault, Fields, PortNumber, Text, choice, describe, present, quoted
 from chartgen.model import Values
 from chartgen.yamlio import Map, Node, Scalar
 
@@ -22,6 +23,8 @@ _SHORT = {
 """`port: {tcp: N}` is the reference's form for websockets: public over HTTP, checked by a TCP connection."""
 
 _LONGEST = 15
+_NAME = re.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*")
+"""A port's name, which the chart's schema narrows to a letter first. Source: Kubernetes, IANA_SVC_NAME (RFC 6335)."""
 
 
 class PortFields(Fields):
@@ -57,16 +60,21 @@ def normalise(layer: Map, faults: list[Fault]) -> Map:
     short, many = layer.get("port"), layer.get("ports")
     if short is not None and many is not None:
         faults.append(Fault(("port",), "stands beside `ports`", "one of the two", "move it into `ports`"))
+        short = None
     if many is not None:
         layer = forms.put(layer, "ports", forms.named(many, ("ports",), faults))
-    if short is not None and many is None:
+    if short is not None:
         layer = forms.put(layer, "ports", _single(short, faults), instead_of="port")
     return layer
 
 
 def _single(node: Node, faults: list[Fault]) -> Node:
+    if isinstance(node, Scalar) and node.value is None:
+        return node
     if not isinstance(node, Map) or len(node.entries) != 1 or next(iter(node.entries)) not in _SHORT:
-        faults.append(Fault(("port",), "is not one port", f"one of {', '.join(f'{{{k}: 8080}}' for k in _SHORT)}"))
+        kinds = ", ".join(f"`{{{kind}: 8080}}`" for kind in _SHORT)
+        shown = f"a map of {', '.join(node.entries)}" if isinstance(node, Map) and node.entries else describe(node)
+        faults.append(Fault(("port",), f"is {shown}", f"one port: {kinds}", "several ports go into `ports`"))
         return Map({}, {}, node.where)
     kind, number = next(iter(node.entries.items()))
     if isinstance(number, Scalar) and number.value is None:
@@ -82,7 +90,7 @@ def declared(fields: PortsFields) -> tuple[ServicePort, ...]:
     """The ports as others see them, in the order written; those without a number are left out."""
     return tuple(
         ServicePort(name, _service_port(port), _speaks(port))
-        for name, port in present(fields.ports or {}).items()
+        for name, port in present(fields.ports).items()
         if port.port is not None
     )
 
@@ -98,29 +106,29 @@ def _service_port(port: PortFields) -> int:
 
 def faults(fields: PortsFields, context: Context) -> Iterable[Fault]:
     """Names, numbers and kinds that cannot stand together."""
-    ports = present(fields.ports or {})
+    ports = present(fields.ports)
     yield from _each(ports)
     plain = [name for name, port in ports.items() if _speaks(port) == "http"]
     if len(plain) > 1:
         message = f"`{plain[0]}` and `{plain[1]}` are both plain http ports"
         yield Fault(("ports", plain[1]), message, "at most one http port", "give one `type: tcp`, or a `protocol`")
     yield from _twice({name: port.port for name, port in ports.items()}, "port")
-    yield from _twice({name: _service_port(port) for name, port in ports.items()}, "service_port")
+    yield from _twice({name: _service_port(port) or None for name, port in ports.items()}, "service_port")
     if fields.probe_port is not None and fields.probe_port not in ports:
-        yield Fault(("probe_port",), f'is "{fields.probe_port}"', f"a port of the service: {', '.join(ports) or 'none'}")
+        expected = f"a port of the service: {', '.join(ports)}" if ports else "a service with ports"
+        yield Fault(("probe_port",), f"is {quoted(fields.probe_port)}", expected, absent=not ports)
 
 
 def _each(ports: dict[str, PortFields]) -> Iterable[Fault]:
     for name, port in ports.items():
         path = ("ports", name)
         if port.port is None:
-            yield Fault((*path, "port"), "is missing", "the port the container listens on")
+            yield Fault((*path, "port"), "is missing", "the port the container listens on", absent=True)
         if port.type == "tcp" and port.protocol:
             yield Fault((*path, "protocol"), "goes with `type: http` only", hint="remove `protocol`, or use http")
-        letters = name.replace("-", "").isalnum() and name.islower() and name.isascii() and not name.startswith("-")
-        if not letters or len(name) > _LONGEST or name.endswith("-"):
-            expected = f"at most {_LONGEST} lower-case letters, digits and dashes, with a letter (IANA_SVC_NAME)"
-            yield Fault(path, f'the port\'s name is "{name}"', expected)
+        if not _NAME.fullmatch(name) or len(name) > _LONGEST:
+            expected = f"at most {_LONGEST} lower-case letters, digits and single dashes, a letter first"
+            yield Fault(path, f"the port's name is {quoted(name)}", expected)
 
 
 def _twice(numbers: dict[str, int | None], field: str) -> Iterable[Fault]:
@@ -133,7 +141,7 @@ def _twice(numbers: dict[str, int | None], field: str) -> Iterable[Fault]:
 
 def values(fields: PortsFields, context: Context) -> Values:
     """`ports`, and `probePort` where there are several to choose from."""
-    ports = present(fields.ports or {})
+    ports = present(fields.ports)
     parts: dict[str, Any] = {
         name: tidy(
             {
@@ -157,7 +165,9 @@ FORMS: dict[str, dict[str, Any]] = {
         "minProperties": 1,
         "maxProperties": 1,
         "additionalProperties": False,
-        "properties": {kind: {"type": ["integer", "string", "null"], "minimum": 1, "maximum": 65535} for kind in _SHORT},
+        "properties": {
+            kind: {"type": ["integer", "string", "null"], "minimum": 1, "maximum": 65535} for kind in _SHORT
+        },
     },
 }
 

@@ -3,15 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Annotated
 
 from pydantic import Field
 
 from chartgen.concerns.concern import Concern, Context, tidy
-from chartgen.fields import Fault, Fields, Flag, Seconds, Text, TextMap, Texts, choice, integer, present
+from chartgen.fields import (
+    Entries,
+    Fault,
+    Fields,
+    Flag,
+    Seconds,
+    Text,
+    Texts,
+    choice,
+    integer,
+    key,
+    matching,
+    present,
+    quoted,
+)
 from chartgen.model import Values
 
 _KINDS = ("liveness", "readiness", "startup")
+
+
+_Header = Annotated[str, key(matching("[-A-Za-z0-9]+", "the name of a header: letters, digits and dashes"))]
 
 
 class ProbeFields(Fields):
@@ -23,7 +41,9 @@ class ProbeFields(Fields):
     )
     port: Text | None = Field(None, description="The port's name; `probe_port` unless given.", examples=["http"])
     scheme: Annotated[str, choice("HTTP", "HTTPS")] | None = Field(None, description="HTTP or HTTPS.")
-    headers: TextMap | None = Field(None, description="HTTP headers.", examples=[{"Cookie": "session=probe"}])
+    headers: Annotated[dict[_Header, Text | None], Entries] | None = Field(
+        None, description="HTTP headers.", examples=[{"Cookie": "session=probe"}]
+    )
     grpc_service: Text | None = Field(None, description="The service that the gRPC health check asks about.")
     period: Annotated[int, integer(1)] | None = Field(None, description="Seconds between two checks.", examples=[15])
     timeout: Annotated[int, integer(1)] | None = Field(None, description="Seconds after which a check has failed.")
@@ -50,7 +70,9 @@ class ProbesFields(Fields):
     liveness_probe_command: Texts | None = Field(None, description="The command of the liveness probe.")
     readiness_probe_path: Text | None = Field(None, description="The HTTP path of the readiness probe.")
     readiness_probe_command: Texts | None = Field(None, description="The command of the readiness probe.")
-    startup_probe_path: Text | None = Field(None, description="The HTTP path of the startup probe, which it switches on.")
+    startup_probe_path: Text | None = Field(
+        None, description="The HTTP path of the startup probe, which it switches on."
+    )
     startup_probe_command: Texts | None = Field(None, description="The command of the startup probe.")
     initial_liveness_delay: Seconds | None = Field(None, description="Seconds before the first liveness check.")
     initial_readiness_delay: Seconds | None = Field(None, description="Seconds before the first readiness check.")
@@ -61,23 +83,52 @@ class ProbesFields(Fields):
 
 
 def faults(fields: ProbesFields, context: Context) -> Iterable[Fault]:
-    """Path and command together, a port that is not there."""
-    own = [port.name for port in context.ports]
+    """Path and command together, a port that is not there, settings that another kind of probe has."""
     for prefix in ("healthcheck", *(f"{kind}_probe" for kind in _KINDS)):
-        if getattr(fields, f"{prefix}_path") is not None and getattr(fields, f"{prefix}_command") is not None:
-            message = f"stands beside `{prefix}_path`"
-            yield Fault((f"{prefix}_command",), message, "a path or a command, not both", "remove one of the two")
-    for prefix in ("healthcheck", *(f"{kind}_probe" for kind in _KINDS)):
-        path = getattr(fields, f"{prefix}_path")
+        path, command = getattr(fields, f"{prefix}_path"), getattr(fields, f"{prefix}_command")
+        if path is not None and command:
+            hint = f"remove one of the two; `{prefix}_path: null` removes what a weaker layer says"
+            yield Fault((f"{prefix}_command",), f"stands beside `{prefix}_path`", "a path or a command, not both", hint)
         if path is not None and not path.startswith("/"):
-            yield Fault((f"{prefix}_path",), f'is "{path}"', "a path that starts with /")
-        if path is not None and not own:
-            yield Fault((f"{prefix}_path",), "the service has no port to ask", hint="add `port: {http: …}`")
+            yield Fault((f"{prefix}_path",), f"is {quoted(path)}", "a path that starts with /")
+        if path is not None and not context.ports:
+            yield Fault(
+                (f"{prefix}_path",), "the service has no port to ask", hint="add `port: {http: …}`", absent=True
+            )
     for kind in _KINDS:
-        probe: ProbeFields | None = getattr(fields, f"{kind}_probe")
-        if probe is not None and probe.port is not None and probe.port not in own:
-            path = (f"{kind}_probe", "port")
-            yield Fault(path, f"the service has no port `{probe.port}`", f"one of {', '.join(own) or 'none'}")
+        for fault in _probe_faults(getattr(fields, f"{kind}_probe") or ProbeFields(), kind, fields, context):
+            yield replace(fault, path=(f"{kind}_probe", *fault.path))
+
+
+def _probe_faults(probe: ProbeFields, kind: str, fields: ProbesFields, context: Context) -> Iterable[Fault]:
+    own = [port.name for port in context.ports]
+    path, command = _target(fields, kind)
+    if probe.port is not None and probe.port not in own:
+        yield Fault(
+            ("port",), f"the service has no port `{probe.port}`", f"one of {', '.join(own) or 'none'}", absent=not own
+        )
+    if kind != "readiness" and (probe.success_threshold or 1) > 1:
+        yield Fault(("success_threshold",), f"is {probe.success_threshold}", f"1 for a {kind} probe")
+    if probe.type == "exec" and not command:
+        yield Fault(("type",), "is exec, but there is no command", hint=f"add `{kind}_probe_command`")
+    if probe.type in ("http", "grpc", "tcp") and not own:
+        yield Fault(
+            ("type",), f"is {probe.type}, but the service has no port", hint="add `port: {http: …}`", absent=True
+        )
+    asks = probe.type or ("exec" if command else "http" if path else None)
+    for setting in ("scheme", "headers"):
+        if getattr(probe, setting) and asks != "http":
+            yield Fault((setting,), "goes with an HTTP probe only", hint=f"add `{kind}_probe_path`")
+    if probe.grpc_service is not None and asks not in ("grpc", None):
+        yield Fault(("grpc_service",), "goes with a gRPC probe only", hint="remove it, or the path or command")
+
+
+def _target(fields: ProbesFields, kind: str) -> tuple[str | None, list[str] | None]:
+    """The path that a probe asks for, or the command that it runs: its own, else everyone's."""
+    path, command = getattr(fields, f"{kind}_probe_path"), getattr(fields, f"{kind}_probe_command")
+    if kind != "startup" and path is None and not command:
+        path, command = fields.healthcheck_path, fields.healthcheck_command
+    return path, command or None
 
 
 def values(fields: ProbesFields, context: Context) -> Values:
@@ -87,9 +138,7 @@ def values(fields: ProbesFields, context: Context) -> Values:
 
 def _probe(fields: ProbesFields, kind: str) -> Values:
     probe: ProbeFields = getattr(fields, f"{kind}_probe") or ProbeFields()
-    path, command = getattr(fields, f"{kind}_probe_path"), getattr(fields, f"{kind}_probe_command")
-    if kind != "startup" and path is None and command is None:
-        path, command = fields.healthcheck_path, fields.healthcheck_command
+    path, command = _target(fields, kind)
     settings = tidy(
         {
             "type": probe.type,
@@ -97,7 +146,7 @@ def _probe(fields: ProbesFields, kind: str) -> Values:
             "command": command,
             "port": probe.port,
             "scheme": probe.scheme,
-            "headers": present(probe.headers or {}),
+            "headers": present(probe.headers),
             "grpcService": probe.grpc_service,
             "initialDelaySeconds": getattr(fields, f"initial_{kind}_delay"),
             "periodSeconds": probe.period,

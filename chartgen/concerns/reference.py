@@ -7,8 +7,11 @@ from typing import NamedTuple
 
 _TAG = r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}"
 _DIGEST = r"sha256:[0-9a-f]{64}"
-_REFERENCE = rf"(?P<repository>[a-z0-9][a-zA-Z0-9.-]*(:[0-9]+)?(/[a-z0-9]+([._-]+[a-z0-9]+)*)*)(:(?P<tag>{_TAG}))?(@(?P<digest>{_DIGEST}))?"
-
+_PART = r"[a-z0-9]+(?:[._-]+[a-z0-9]+)*"
+_REGISTRY = r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[0-9]+)?"
+_REFERENCE = re.compile(
+    rf"(?P<repository>(?:{_REGISTRY}/)?{_PART}(?:/{_PART})*)(?::(?P<tag>{_TAG}))?(?:@(?P<digest>{_DIGEST}))?"
+)
 
 
 class Reference(NamedTuple):
@@ -24,7 +27,7 @@ def split(reference: str) -> Reference | None:
 
     Source: the reference grammar of the OCI distribution specification, as container runtimes read it.
     """
-    match = re.fullmatch(_REFERENCE, reference)
+    match = _REFERENCE.fullmatch(reference)
     if match is None:
         return None
     return Reference(match["repository"], match["tag"] or "", match["digest"] or "")
@@ -33,3 +36,8 @@ def split(reference: str) -> Reference | None:
 def is_digest(version: str) -> bool:
     """Whether a version is a digest, not a tag."""
     return re.fullmatch(_DIGEST, version) is not None
+
+
+def is_version(text: str) -> bool:
+    """Whether a text is a tag or a digest."""
+    return re.fullmatch(f"{_TAG}|{_DIGEST}", text) is not None

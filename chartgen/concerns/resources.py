@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from pydantic import Field
 
-from chartgen.concerns.amounts import AmountFields, resources
+from chartgen.concerns import amounts
+from chartgen.concerns.amounts import AmountFields
 from chartgen.concerns.concern import Concern, Context, tidy
-from chartgen.fields import Fields
+from chartgen.fields import Fault, Fields
 from chartgen.model import Values
 
 
@@ -23,9 +26,14 @@ class ResourcesFields(Fields):
     )
 
 
+def faults(fields: ResourcesFields, context: Context) -> Iterable[Fault]:
+    """Limits below the request."""
+    return amounts.faults((), fields.resource_request, fields.resource_limits)
+
+
 def values(fields: ResourcesFields, context: Context) -> Values:
     """`resources`."""
-    return tidy({"resources": resources(fields.resource_request, fields.resource_limits)})
+    return tidy({"resources": amounts.resources(fields.resource_request, fields.resource_limits)})
 
 
-CONCERN = Concern("resources", "Resources", ResourcesFields, values)
+CONCERN = Concern("resources", "Resources", ResourcesFields, values, faults=faults)

@@ -38,11 +38,17 @@ class RolloutFields(Fields):
 def faults(fields: RolloutFields, context: Context) -> Iterable[Fault]:
     """An update that could never start, and settings that do not go together."""
     if fields.max_surge in (0, "0%") and fields.max_unavailable in (None, 0, "0%"):
-        yield Fault(("max_surge",), "is 0, as `max_unavailable` is: no pod could ever be replaced", "at least one of 1")
+        yield Fault(
+            ("max_surge",), "is 0, as `max_unavailable` is: no pod could ever be replaced", "1 for one of the two"
+        )
+    ready, deadline = fields.min_ready_seconds, fields.progress_deadline
+    if ready is not None and deadline is not None and ready >= deadline:
+        message = f"is {ready}, so that no pod would be ready within `progress_deadline`, {deadline}"
+        yield Fault(("min_ready_seconds",), message, f"less than {deadline}")
     if fields.rollout_strategy == "Recreate":
         for name in ("max_surge", "max_unavailable"):
             if getattr(fields, name) is not None:
-                yield Fault((name,), "goes with `rollout_strategy: RollingUpdate` only", hint="remove it")
+                yield Fault((name,), "goes with `rollout_strategy: RollingUpdate` only", hint="remove one of the two")
 
 
 def values(fields: RolloutFields, context: Context) -> Values:

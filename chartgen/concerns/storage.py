@@ -3,31 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Annotated, Any
 
 from pydantic import Field
 
 from chartgen.concerns import forms
+from chartgen.concerns.amounts import Memory
 from chartgen.concerns.concern import Concern, Context, tidy
-from chartgen.fields import AbsolutePath, Entries, Fault, Fields, Flag, Text, choice, present
+from chartgen.fields import ContainerPath, Entries, Fault, Fields, Flag, PartName, choice, present
 from chartgen.model import Values
-from chartgen.yamlio import Map, Scalar
+from chartgen.yamlio import Map
+
+_TAKEN = "chartgen-files"
 
 
 class VolumeFields(Fields):
     """One directory, empty when the pod starts and gone with it."""
 
-    path: AbsolutePath | None = Field(None, description="Where it stands in the container.", examples=["/tmp"])
+    path: ContainerPath | None = Field(None, description="Where it stands in the container.", examples=["/tmp"])
     medium: Annotated[str, choice("Memory")] | None = Field(None, description="`Memory`: kept in memory, not on disk.")
-    size_limit: Text | None = Field(None, description="How much may stand in it.", examples=["64Mi"])
+    size_limit: Memory | None = Field(
+        None, description="How much may stand in it: MiB, or a quantity.", examples=["64Mi"]
+    )
     read_only: Flag | None = Field(None, description="Whether the container may only read it.")
 
 
 class StorageFields(Fields):
     """Directories of the pod."""
 
-    volumes: Annotated[dict[str, VolumeFields | None], Entries] | None = Field(
+    volumes: Annotated[dict[PartName, VolumeFields | None], Entries] | None = Field(
         None,
         description="Directories that the container may write to (its own file system is read-only), by name: the "
         "path, or `{path, medium, size_limit}`.",
@@ -38,27 +42,20 @@ class StorageFields(Fields):
 def normalise(layer: Map, faults: list[Fault]) -> Map:
     """`name: /path` → `name: {path: …}`."""
     volumes = layer.get("volumes")
-    if not isinstance(volumes, Map):
-        return layer
-    entries = {
-        name: Map({"path": node}, {"path": node.where}, node.where)
-        if isinstance(node, Scalar) and node.value is not None
-        else node
-        for name, node in volumes.entries.items()
-    }
-    return forms.put(layer, "volumes", replace(volumes, entries=entries))
+    return layer if volumes is None else forms.put(layer, "volumes", forms.short(volumes, "path"))
 
 
 def faults(fields: StorageFields, context: Context) -> Iterable[Fault]:
-    """Volumes without a path, or two at one path."""
-    taken: dict[str, str] = {}
-    for name, volume in present(fields.volumes or {}).items():
+    """Volumes without a path, two at one path, and the name that the chart gives to the volume of `files`."""
+    volumes = present(fields.volumes)
+    for name, volume in volumes.items():
         if volume.path is None:
-            yield Fault(("volumes", name, "path"), "is missing", "where the directory stands in the container")
-        elif volume.path in taken:
-            yield Fault(("volumes", name), f"its path is that of `{taken[volume.path]}`", "each path once")
-        else:
-            taken[volume.path] = name
+            yield Fault(
+                ("volumes", name, "path"), "is missing", "where the directory stands in the container", absent=True
+            )
+        if name == _TAKEN:
+            yield Fault(("volumes", name), "is the name of the volume that holds `files`", hint="choose another name")
+    yield from forms.each_once(("volumes",), "path", {name: volume.path for name, volume in volumes.items()})
 
 
 def values(fields: StorageFields, context: Context) -> Values:
@@ -66,11 +63,11 @@ def values(fields: StorageFields, context: Context) -> Values:
     volumes: dict[str, Any] = {
         name: tidy({"mountPath": volume.path, "readOnly": volume.read_only})
         | {"emptyDir": tidy({"medium": volume.medium, "sizeLimit": volume.size_limit})}
-        for name, volume in present(fields.volumes or {}).items()
+        for name, volume in present(fields.volumes).items()
     }
     return tidy({"volumes": volumes})
 
 
-ALSO = {"volumes": {"type": "object", "additionalProperties": {"type": ["string", "object", "null"]}}}
+ALSO = {"volumes": forms.WORDS}
 
 CONCERN = Concern("storage", "Storage", StorageFields, values, normalise, faults, also=ALSO)

@@ -6,41 +6,43 @@ from collections.abc import Mapping
 
 from chartgen.concerns import links
 from chartgen.concerns.links import LinksFields
-from chartgen.errors import Problem, did_you_mean, dotted
+from chartgen.errors import Problem, did_you_mean
 from chartgen.fields import present
 from chartgen.plan.resolve import Resolved
-from chartgen.spec.layers import where
+from chartgen.spec.layers import locate
+from chartgen.spec.paths import Paths
 
 
-def needs(services: Mapping[str, Resolved], problems: list[Problem]) -> dict[str, tuple[str, ...]]:
+def needs(services: Mapping[str, Resolved], paths: Paths, problems: list[Problem]) -> dict[str, tuple[str, ...]]:
     """The services that each service needs first, by name, in the order written.
 
     A dependency that is no service, and every circle, is a problem that names both ends.
     """
-    found = {name: _needs(resolved, services, problems) for name, resolved in services.items()}
+    found = {name: _needs(resolved, services, paths, problems) for name, resolved in services.items()}
     for circle in _circles(found):
         first = services[circle[0]]
         asked = "depends_on" if circle[1] in (first.settings.depends_on or ()) else "links"
         message = f"the order goes in a circle: {' → '.join(circle)}"
-        path = dotted(("services", circle[0], asked))
-        problems.append(Problem(message, where(first.node, (asked,)), path, hint="remove one of these dependencies"))
+        where, path = locate(first.node, (asked,), first.path, paths)
+        problems.append(Problem(message, where, path, hint="remove one of these dependencies"))
     return found
 
 
-def _needs(resolved: Resolved, services: Mapping[str, Resolved], problems: list[Problem]) -> tuple[str, ...]:
+def _needs(
+    resolved: Resolved, services: Mapping[str, Resolved], paths: Paths, problems: list[Problem]
+) -> tuple[str, ...]:
     wanted = []
     for index, name in enumerate(resolved.settings.depends_on or ()):
         if name in services:
             wanted.append(str(name))
             continue
-        path = ("depends_on", index)
+        where, path = locate(resolved.node, ("depends_on", index), resolved.path, paths)
         message = f"`{resolved.service.name}` depends on `{name}`, which is no service"
-        full = dotted(("services", resolved.service.name, *path))
         hint = did_you_mean(name, services)
-        problems.append(Problem(message, where(resolved.node, path), full, "a service of the project", hint))
+        problems.append(Problem(message, where, path, "a service of the project", hint))
     fields = resolved.fields.get("links")
     if isinstance(fields, LinksFields):
-        targets = (links.target(link) for link in present(fields.links or {}))
+        targets = (links.target(link) for link in present(fields.links))
         wanted += [name for name in targets if name in services and services[name].own_chart]
     return tuple(dict.fromkeys(wanted))
 
@@ -50,19 +52,18 @@ def _circles(graph: Mapping[str, tuple[str, ...]]) -> list[list[str]]:
     circles: list[list[str]] = []
     done: set[str] = set()
     for start in graph:
-        path: list[str] = []
-        stack = [(start, iter(graph[start]))] if start not in done else []
-        path = [start] if stack else []
+        if start in done:
+            continue
+        path = [start]
+        stack = [iter(graph[start])]
         while stack:
-            name, rest = stack[-1]
-            following = next(rest, None)
+            following = next(stack[-1], None)
             if following is None:
                 stack.pop()
-                path.pop()
-                done.add(name)
+                done.add(path.pop())
             elif following in path:
                 circles.append([*path[path.index(following) :], following])
             elif following not in done:
-                stack.append((following, iter(graph[following])))
+                stack.append(iter(graph[following]))
                 path.append(following)
     return circles

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 from chartgen.concerns import Context
 from chartgen.errors import Problem, Where
-from chartgen.fields import LABEL
+from chartgen.fields import LABEL, describe, quoted
 from chartgen.spec.interpolation import Scope, interpolate
 from chartgen.spec.layers import merge
 from chartgen.spec.load import SPEC
 from chartgen.spec.project import Environment, Project, Region, Versions
-from chartgen.yamlio import Map, Node, Scalar
+from chartgen.yamlio import Map, Scalar
 
 _LONGEST_NAMESPACE = 63
 _LONGEST_RELEASE = 53
@@ -59,16 +59,20 @@ def scope(project: Project, place: Place, service: str | None, problems: list[Pr
 def context(project: Project, place: Place, service: str) -> Context:
     """What concerns may know at this place, but for ports and peers."""
     environment, region = place.key
-    domain = place.variables.get("domain")
     return Context(
         project=project.name,
         environment=environment,
         region=region,
         service=service,
         registry=project.registry,
-        version=_newest(project, place, service),
-        domain=domain.text if isinstance(domain, Scalar) else None,
+        version=image_version(project, place, service),
     )
+
+
+def image_version(project: Project, place: Place, service: str) -> str | None:
+    """The tag or digest that `versions/` gives the service at this place."""
+    found = (versions.images[service] for versions in _versions(project, place) if service in versions.images)
+    return next(found, None)
 
 
 def chart_version(project: Project, place: Place) -> str | None:
@@ -80,32 +84,31 @@ def chart_version(project: Project, place: Place) -> str | None:
 def release_name(project: Project, place: Place, service: str, problems: list[Problem]) -> str:
     """The name of the service's release here, by the project's pattern."""
     where = _pattern_place(project, "naming")
-    name = _text(interpolate(Scalar(project.naming, project.naming, where), scope(project, place, service, problems)))
+    name = _text(Scalar(project.naming, project.naming, where), scope(project, place, service, problems)) or ""
     if len(name) > _LONGEST_RELEASE:
-        message = f'the release of `{service}` in {place.title} would be called "{name}", {len(name)} characters'
+        message = f"the release of `{service}` in {place.title} would be called {quoted(name)}, {len(name)} characters"
         problems.append(Problem(message, where, "naming", f"at most {_LONGEST_RELEASE}, Helm's limit"))
     elif not re.fullmatch(LABEL, name):
-        message = f'the release of `{service}` in {place.title} would be called "{name}"'
+        message = f"the release of `{service}` in {place.title} would be called {quoted(name)}"
         problems.append(Problem(message, where, "naming", "lower-case letters, digits and dashes, a letter first"))
     return name
 
 
 def _place(project: Project, environment: Environment, region: Region | None, problems: list[Problem]) -> Place:
-    variables = merge(project.vars, environment.vars)
-    written = environment.kube_context
-    if region is not None:
-        variables = merge(variables, region.vars)
-        written = region.kube_context or written
-    bare = Place(environment, region, written, "", variables)
+    variables = project.vars
+    for layer in (*environment.vars, *(region.vars if region else ())):
+        variables = merge(variables, layer)
+    bare = Place(environment, region, None, "", variables)
     here = scope(project, bare, None, problems)
     where = _pattern_place(project, "namespace")
-    namespace = _text(interpolate(Scalar(project.namespace, project.namespace, where), here)).replace("_", "-")
+    namespace = (_text(Scalar(project.namespace, project.namespace, where), here) or "").replace("_", "-")
     if not re.fullmatch("[a-z0-9]([-a-z0-9]*[a-z0-9])?", namespace) or len(namespace) > _LONGEST_NAMESPACE:
         expected = f"a DNS label: at most {_LONGEST_NAMESPACE} lower-case letters, digits and dashes"
-        problems.append(Problem(f'the namespace of {bare.title} would be "{namespace}"', where, "namespace", expected))
-    kube_context = None
-    if written is not None:
-        kube_context = _text(interpolate(Scalar(written, written, environment.where), here))
+        message = f"the namespace of {bare.title} would be {quoted(namespace)}"
+        problems.append(Problem(message, where, "namespace", expected))
+    written = (region.kube_context if region else None) or environment.kube_context
+    at = region.where if region and region.kube_context else environment.where
+    kube_context = None if written is None else _text(Scalar(written, written, at), here)
     return Place(environment, region, kube_context, namespace, variables)
 
 
@@ -113,11 +116,6 @@ def _pattern_place(project: Project, field: str) -> Where:
     root = project.documents[SPEC].root
     keys: Mapping[str, Where] = root.keys if isinstance(root, Map) else {}
     return keys.get(field, Where(SPEC))
-
-
-def _newest(project: Project, place: Place, service: str) -> str | None:
-    found = (versions.images[service] for versions in _versions(project, place) if service in versions.images)
-    return next(found, None)
 
 
 def _versions(project: Project, place: Place) -> Iterator[Versions]:
@@ -128,5 +126,11 @@ def _versions(project: Project, place: Place) -> Iterator[Versions]:
             yield project.versions[key]
 
 
-def _text(node: Node) -> str:
-    return node.text if isinstance(node, Scalar) else ""
+def _text(pattern: Scalar, here: Scope) -> str | None:
+    """The pattern with its references resolved; None where it is one reference, and that is empty."""
+    node = interpolate(pattern, here)
+    if isinstance(node, Scalar):
+        return None if node.value is None else node.text
+    message = f"is {describe(node)}, where a name must be"
+    here.problems.append(Problem(message, pattern.where, expected="a string"))
+    return None

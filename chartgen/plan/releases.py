@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from chartgen.concerns import CONCERNS, Context, Peer
+from chartgen.concerns import CONCERNS, Concern, Context, Peer, ServicePort
 from chartgen.concerns.ports import PortsFields, declared
 from chartgen.errors import InputError, Problem, Where
-from chartgen.fields import WrittenText, unlocated
+from chartgen.fields import unlocated
 from chartgen.model import ChartRef, EnvironmentPlan, HelmDefaults, Layer, Path, Plan, Release, Values
 from chartgen.plan import claims, order
+from chartgen.plan.claims import Here
 from chartgen.plan.places import Place, chart_version, context, places, release_name
 from chartgen.plan.resolve import Resolved, part_of, resolve
-from chartgen.spec.layers import problem, where
-from chartgen.spec.load import SPEC, in_order, written_paths
+from chartgen.spec.fields import ChartFields
+from chartgen.spec.layers import locate, problem, where
+from chartgen.spec.load import SPEC, in_order
+from chartgen.spec.paths import Paths
 from chartgen.spec.project import Project
 
 CHART_NAME = "microservice"
@@ -30,13 +33,19 @@ def plan(project: Project) -> Plan:
     Raises:
         InputError: every problem of every service at every place, each told once, where it was written.
     """
-    problems: list[Problem] = []
-    everywhere = places(project, problems)
-    problems += claims.same_release(everywhere)
-    releases = [release for place in everywhere for release in _at(project, place, problems)]
-    problems += claims.same_name(releases)
+    found, problems = attempt(project)
     if problems:
-        raise InputError(_told_once(project, problems))
+        raise InputError(problems)
+    return found
+
+
+def attempt(project: Project) -> tuple[Plan, list[Problem]]:
+    """The plan as far as it goes, and every problem on the way, in the order of files and lines."""
+    problems: list[Problem] = []
+    everywhere = [_here(project, place, problems) for place in places(project, problems)]
+    releases = [release for here in everywhere for release in _releases(project, here, problems)]
+    problems += claims.same_release(everywhere)
+    problems += claims.same_host(everywhere, project.paths)
     environments = tuple(
         EnvironmentPlan(
             name,
@@ -48,81 +57,80 @@ def plan(project: Project) -> Plan:
     sources = {
         name: (SPEC,) if service.file == SPEC else (SPEC, service.file) for name, service in project.services.items()
     }
-    return Plan(project.name, environments, project.default_environment, HELM_DEFAULTS, sources)
+    default = None if project.default_environment is None else str(project.default_environment)
+    found = Plan(project.name, environments, default, HELM_DEFAULTS, sources)
+    return found, in_order((_named(each, project.paths) for each in problems), project.documents)
 
 
-def _at(project: Project, place: Place, problems: list[Problem]) -> Iterable[Release]:
-    """The releases of one place."""
-    before = len(problems)
-    services = {}
-    for name, service in project.services.items():
-        resolved = resolve(project, place, service, problems)
-        if resolved is not None:
-            services[name] = resolved
-    if len(problems) > before:
-        return ()  # links and order would only tell the same again
-    names = {name: release_name(project, place, name, problems) for name in services}
-    peers = {name: Peer(names[name], declared(_ports(resolved))) for name, resolved in services.items()}
-    first = order.needs(services, problems)
-    problems += claims.same_host(services.values())
-    releases = []
-    for name, resolved in services.items():
-        here = replace(context(project, place, name), ports=peers[name].ports, peers=peers)
-        needed = tuple(names[need] for need in first[name] if need in names)
-        releases.append(_release(project, place, resolved, here, names[name], needed, problems))
-    return releases
+def _here(project: Project, place: Place, problems: list[Problem]) -> Here:
+    """The services of one place, each resolved by itself."""
+    services = {name: resolve(project, place, service, problems) for name, service in project.services.items()}
+    return Here(place, services, {name: release_name(project, place, name, problems) for name in services})
 
 
-def _ports(resolved: Resolved) -> PortsFields:
-    fields = resolved.fields["ports"]
-    assert isinstance(fields, PortsFields)  # noqa: S101  # the registry says so
-    return fields
+def _releases(project: Project, here: Here, problems: list[Problem]) -> Iterator[Release]:
+    """The releases of one place: what each service needs to know of the others is known now."""
+    peers = {name: Peer(here.names[name], _ports(project, resolved)) for name, resolved in here.services.items()}
+    first = order.needs(here.services, project.paths, problems)
+    problems += claims.same_object(here, project.paths)
+    problems += claims.same_mount(here, project.paths)
+    for name, resolved in here.services.items():
+        known = replace(context(project, here.place, name), ports=peers[name].ports or (), peers=peers)
+        needed = tuple(here.names[need] for need in first[name])
+        yield _release(project, here, resolved, known, needed, problems)
+
+
+def _ports(project: Project, resolved: Resolved) -> tuple[ServicePort, ...] | None:
+    fields = resolved.fields.get("ports")
+    found = declared(fields) if isinstance(fields, PortsFields) else None
+    return found or (None if resolved.service.name in project.doubtful else found)
 
 
 def _release(
-    project: Project,
-    place: Place,
-    resolved: Resolved,
-    here: Context,
-    name: str,
-    needs: tuple[str, ...],
-    problems: list[Problem],
+    project: Project, here: Here, resolved: Resolved, known: Context, needs: tuple[str, ...], problems: list[Problem]
 ) -> Release:
-    environment, region = place.key
+    environment, region = here.place.key
     service, settings = resolved.service, resolved.settings
     files = [service.name, f"{service.name}.{environment}", f"{service.name}.{environment}.{region}"]
+    faults = {concern.name: _faults(project, resolved, concern, known) for concern in CONCERNS}
+    problems += (fault for found in faults.values() for fault in found)
+    right = [concern for concern in CONCERNS if concern.name in resolved.fields and not faults[concern.name]]
     return Release(
         project=project.name,
         environment=environment,
         region=region,
         service=service.name,
-        name=name,
-        namespace=place.namespace,
-        kube_context=place.kube_context,
-        chart=_chart(project, place, resolved, problems),
-        generated=_own_values(resolved) if resolved.own_chart else _values(resolved, here, problems),
+        name=here.names[service.name],
+        namespace=here.place.namespace,
+        kube_context=here.place.kube_context,
+        chart=_chart(project, here.place, resolved, problems),
+        generated=_own_values(resolved) if resolved.own_chart else _values(resolved, right, known),
         developer=tuple(
             project.developer[file] for file in (f"values/{stem}.yaml" for stem in files) if file in project.developer
         ),
         needs=needs,
         timeout=settings.timeout,
         max_history=settings.max_history,
-        kubernetes=place.environment.kubernetes or project.kubernetes,
+        kubernetes=here.place.environment.kubernetes or project.kubernetes,
     )
 
 
-def _values(resolved: Resolved, here: Context, problems: list[Problem]) -> Layer:
+def _faults(project: Project, resolved: Resolved, concern: Concern, known: Context) -> list[Problem]:
+    """What is wrong with one concern's fields, but not what is a mere echo of another mistake."""
+    fields = resolved.fields.get(concern.name)
+    if fields is None or (concern.name != "ports" and "ports" not in resolved.fields):
+        return []
+    doubtful = resolved.service.name in project.doubtful
+    faults = (fault for fault in concern.faults(fields, known) if not (doubtful and fault.absent))
+    return [problem(fault, resolved.node, resolved.path, project.paths) for fault in faults]
+
+
+def _values(resolved: Resolved, concerns: Iterable[Concern], known: Context) -> Layer:
     """Every concern's part of the chart values, and where each was written."""
     values: dict[str, Any] = {}
     origins: dict[Path, Where] = {(): resolved.service.where}
-    path = ("services", resolved.service.name)
-    for concern in CONCERNS:
-        fields = resolved.fields[concern.name]
-        faults = list(concern.faults(fields, here))
-        problems += [problem(fault, resolved.node, path) for fault in faults]
-        if faults:
-            continue
-        part = concern.values(fields, here)
+    for concern in concerns:
+        part = concern.values(resolved.fields[concern.name], known)
         if part:
             said = part_of(resolved, concern)
             fallback = next((said.keys[key] for key in said.entries), None)
@@ -148,26 +156,26 @@ def _places(value: Any, path: Path, resolved: Resolved, origins: dict[Path, Wher
 
 
 def _chart(project: Project, place: Place, resolved: Resolved, problems: list[Problem]) -> ChartRef:
-    own, shared = resolved.settings.chart, project.chart
-    at = where(resolved.node, ("chart",))
-    if resolved.own_chart and own is not None:
+    own, shared = resolved.settings.chart or ChartFields(), project.chart
+    if resolved.own_chart:
         name = own.name or posixpath.basename((own.path or "").rstrip("/")) or resolved.service.name
         chart = ChartRef(name, own.path, own.repository, own.version, shared=False)
+        at = locate(resolved.node, ("chart",), resolved.path, project.paths)
     else:
-        asked = chart_version(project, place) or (own.version if own else None)
-        if asked is not None and shared.repository is None:
-            hint = "publish the chart and set `chart.repository`, or remove this version"
-            written = asked.where if isinstance(asked, WrittenText) else at
-            problems.append(Problem("only a published chart has versions to choose from", written, "chart", hint=hint))
-        name = project.build.name or shared.name or CHART_NAME
-        version = (asked or shared.version) if shared.repository else None
+        version = chart_version(project, place) or own.version or shared.version
+        name = shared.name or project.build.name or CHART_NAME
         chart = ChartRef(name, shared.path, shared.repository, version)
-        at = Where(SPEC)
+        root = project.documents[SPEC].root
+        at = (where(root, ("chart",)), "chart")
+        if own.name is not None and own.name != name:
+            here, path = locate(resolved.node, ("chart", "name"), resolved.path, project.paths)
+            message = f"names another chart than the shared one, {name}, but not where it is"
+            problems.append(Problem(message, here, path, hint="add its `path`, or its `repository` and `version`"))
     if chart.path is not None and chart.repository is not None:
-        message = "names a path and a repository"
-        problems.append(Problem(message, at, "chart", "one of the two", "remove one of them"))
+        problems.append(Problem("names a path and a repository", *at, "one of the two", "remove one of them"))
     if chart.repository is not None and chart.version is None:
-        problems.append(Problem("names a repository but no version", at, "chart.version", "a version, `1.4.0`"))
+        message, hint = "names a repository but no version", "add `version: …`, or name it in versions/"
+        problems.append(Problem(message, *at, "a version, `1.4.0`", "add `version`" if resolved.own_chart else hint))
     return _plain(chart)
 
 
@@ -179,8 +187,6 @@ def _plain(chart: ChartRef) -> ChartRef:
     return ChartRef(name or "", path, repository, version, chart.shared)
 
 
-def _told_once(project: Project, problems: Iterable[Problem]) -> list[Problem]:
-    """The problems in the order of files and lines, each place told once, with the path as it was written there."""
-    paths: Mapping[Where, str] = written_paths(project.documents)
-    named = [replace(each, path=paths.get(each.where, each.path)) if each.where else each for each in problems]
-    return in_order(named, project.documents)
+def _named(problem: Problem, paths: Paths) -> Problem:
+    """The problem with the path of its place, where it has none of its own."""
+    return problem if problem.path or problem.where is None else replace(problem, path=paths.of(problem.where))

@@ -6,18 +6,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from chartgen.concerns import CONCERNS, Concern
-from chartgen.errors import Problem, dotted
+from chartgen.errors import Problem
 from chartgen.fields import Fields
-from chartgen.plan.places import Place, scope
+from chartgen.plan.places import Place, image_version, scope
 from chartgen.spec.fields import ServiceSettings
 from chartgen.spec.interpolation import interpolate
-from chartgen.spec.layers import merge
+from chartgen.spec.layers import locate, merge, one_form
 from chartgen.spec.project import Project, Service
 from chartgen.spec.validation import read
-from chartgen.yamlio import Map
+from chartgen.yamlio import Map, Path, Scalar
 
 _SETTINGS = frozenset(ServiceSettings.model_fields)
-_OWN_CHART = ("path", "repository", "name")
+_OWN_CHART = ("path", "repository")
 _WITH_OWN_CHART = ("ports",)
 """The concerns that a service with a chart of its own still has: declared ports, so that others can link to it."""
 
@@ -26,7 +26,10 @@ _WITH_OWN_CHART = ("ports",)
 class Resolved:
     """A service as it is at one place.
 
-    `node` is the merged layer, for the places of what it says; `fields` holds what each concern reads, by its name.
+    Attributes:
+        node: the merged layers, for the places of what it says.
+        fields: what each concern reads, by its name; those that are wrong are left out, and so are those that a chart
+            of its own does without.
     """
 
     service: Service
@@ -35,30 +38,31 @@ class Resolved:
     fields: Mapping[str, Fields]
     own_chart: bool
 
+    @property
+    def path(self) -> Path:
+        """Where the service stands in the project."""
+        return ("services", self.service.name)
 
-def resolve(project: Project, place: Place, service: Service, problems: list[Problem]) -> Resolved | None:
-    """The service at this place, None (and every reason among the problems) where its fields are wrong."""
-    before = len(problems)
-    node = _merged(project, place, service)
-    node = interpolate(node, scope(project, place, service.name, problems))  # type: ignore[assignment]  # a map stays one
+
+def resolve(project: Project, place: Place, service: Service, problems: list[Problem]) -> Resolved:
+    """The service at this place; whatever is wrong with it is among the problems."""
     path = ("services", service.name)
-    settings = read(ServiceSettings, _part(node, _SETTINGS), path, problems)
+    here = scope(project, place, service.name, problems)
+    merged = _merged(project, place, service)
+    node = interpolate(merged, here)
+    assert isinstance(node, Map)  # noqa: S101  # a map stays one
+    if node is not merged:
+        node = one_form(node, path, problems)  # a reference may have meant a list
+    settings = read(ServiceSettings, _part(node, _SETTINGS), path, problems, project.paths)
     own_chart = _has_own_chart(node)
-    if own_chart:
-        problems += _superfluous(place, service)
-    elif "values" in node.entries:
-        hint = f"write them to values/{service.name}.yaml, which Helm lays over the generated ones"
-        message = "goes with a chart of its own only"
-        problems.append(Problem(message, node.keys["values"], dotted((*path, "values")), hint=hint))
+    problems += _out_of_place(project, place, service, node, own_chart=own_chart)
     fields = {}
     for concern in CONCERNS:
         if not own_chart or concern.name in _WITH_OWN_CHART:
-            own = read(concern.fields, _part(node, concern.known), path, problems)
+            own = read(concern.fields, _part(node, concern.known), path, problems, project.paths)
             if own is not None:
                 fields[concern.name] = own
-    if settings is None or len(problems) > before:
-        return None
-    return Resolved(service, node, settings, fields, own_chart)
+    return Resolved(service, node, settings or ServiceSettings(), fields, own_chart)
 
 
 def part_of(resolved: Resolved, concern: Concern) -> Map:
@@ -72,7 +76,7 @@ def _merged(project: Project, place: Place, service: Service) -> Map:
     for ancestor in place.environment.lineage:
         layers += [project.environments[ancestor].overrides, *_maybe(service.environments.get(ancestor))]
     if place.region is not None:
-        layers.append(place.region.overrides)
+        layers += place.region.overrides
         for ancestor in place.environment.lineage:
             layers += _maybe(service.regions.get((ancestor, place.region.name)))
     merged = project.defaults
@@ -93,16 +97,32 @@ def _part(node: Map, names: frozenset[str]) -> Map:
 
 def _has_own_chart(node: Map) -> bool:
     chart = node.get("chart")
-    return isinstance(chart, Map) and any(key in chart.entries for key in _OWN_CHART)
+    return isinstance(chart, Map) and any(not _is_removed(chart, key) for key in _OWN_CHART)
 
 
-def _superfluous(place: Place, service: Service) -> Iterator[Problem]:
-    """Fields of concerns in the service's own layers, which its own chart would not see."""
+def _is_removed(node: Map, key: str) -> bool:
+    entry = node.get(key)
+    return entry is None or (isinstance(entry, Scalar) and entry.value is None)
+
+
+def _out_of_place(project: Project, place: Place, service: Service, node: Map, *, own_chart: bool) -> Iterator[Problem]:
+    """What does not go with the kind of chart that the service has."""
+    path = ("services", service.name)
+    if not own_chart:
+        if not _is_removed(node, "values"):
+            hint = f"write them to values/{service.name}.yaml, which Helm lays over the generated ones"
+            where, full = locate(node, ("values",), path, project.paths)
+            yield Problem("goes with a chart of its own only", where, full, hint=hint)
+        return
     allowed = _SETTINGS.union(*(concern.known for concern in CONCERNS if concern.name in _WITH_OWN_CHART))
     layers = [service.base, *(service.environments.get(ancestor) for ancestor in place.environment.lineage)]
     for layer in layers:
         for name in layer.entries if layer is not None else ():
             if name not in allowed and layer is not None:
-                message = "does not reach a chart of its own"
+                where, full = locate(layer, (name,), path, project.paths)
                 hint = "give the chart's own value in `values`"
-                yield Problem(message, layer.keys[name], dotted(("services", service.name, name)), hint=hint)
+                yield Problem("does not reach a chart of its own", where, full, hint=hint)
+    if image_version(project, place, service.name) is not None:
+        message = f"versions/{place.environment.name}.yaml gives a version that its own chart would not see"
+        where, full = locate(node, ("chart",), path, project.paths)
+        yield Problem(message, where, full, hint="give the image in `values`, and remove the version")

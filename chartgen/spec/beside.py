@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from chartgen.errors import Problem, Where, did_you_mean, dotted
-from chartgen.fields import present
+from chartgen.fields import describe, present
 from chartgen.model import Layer
-from chartgen.spec.fields import VersionsFields
+from chartgen.spec.fields import RegionVersionsFields, VersionsFields
 from chartgen.spec.project import Environment, Service, Versions
 from chartgen.spec.validation import read
-from chartgen.yamlio import Document, Map, Scalar
+from chartgen.yamlio import Document, Map
 
 _VERSIONS = "versions/"
 _VALUES = "values/"
+_SHOWN = 12
 
 
 def versions(
@@ -33,7 +34,8 @@ def versions(
             continue
         if not isinstance(document.root, Map):
             if document.data is not None:
-                problems.append(Problem("is not a map", Where(file, 1, 1), expected="a map with `images`"))
+                expected = "a map with `images`, `chart` or `regions`"
+                problems.append(Problem(f"is {describe(document.root)}", document.root.where, expected=expected))
             continue
         fields = read(VersionsFields, document.root, (), problems)
         if fields is None:
@@ -43,14 +45,15 @@ def versions(
         for region, part in present(fields.regions or {}).items():
             if region not in names:
                 where = document.origins["regions", region]
-                problems.append(_nobody(f"`{region}` is no region of {environment}", where, region, names))
+                message = f"`{region}` is no region of {environment}"
+                problems.append(_nobody(message, where, region, names, dotted(("regions", region))))
             else:
                 found[environment, region] = _versions(part, document, ("regions", region), services, problems)
     return found
 
 
 def _versions(
-    fields: VersionsFields,
+    fields: RegionVersionsFields,
     document: Document,
     path: tuple[str, ...],
     services: Mapping[str, Service],
@@ -59,9 +62,8 @@ def _versions(
     images = present(fields.images or {})
     for name in images:
         if name not in services:
-            where = document.origins[(*path, "images", name)]
-            problem = _nobody(f"`{name}` is no service", where, name, services)
-            problems.append(Problem(problem.message, where, dotted((*path, "images", name)), "", problem.hint))
+            place = (*path, "images", name)
+            problems.append(_nobody(f"`{name}` is no service", document.origins[place], name, services, dotted(place)))
     return Versions(images, fields.chart)
 
 
@@ -76,12 +78,11 @@ def developer(
     for file, document in documents.items():
         if file.startswith(_VALUES):
             problems += _wrong_name(file, services, environments)
-            if document.data is None:
-                document = Document(file, Scalar(None, "", Where(file, 1, 1)), {}, {})  # noqa: PLW2901
-            if isinstance(document.data, dict):
-                found[file] = Layer(file, document.data, document.origins)
+            if isinstance(document.data, dict | None):
+                found[file] = Layer(file, document.data or {}, document.origins)
             else:
-                problems.append(Problem("is not a map of values", Where(file, 1, 1), expected="a map"))
+                message = f"is {describe(document.root)}"
+                problems.append(Problem(message, document.root.where, expected="a map of chart values"))
     return found
 
 
@@ -100,7 +101,8 @@ def _wrong_name(
             yield _nobody(f"values for `{region}`, which is no region of {rest[0]}", Where(file), region, names)
 
 
-def _nobody(message: str, where: Where, name: str, known: Iterable[str]) -> Problem:
+def _nobody(message: str, where: Where, name: str, known: Iterable[str], path: str = "") -> Problem:
     names = list(known)
     hint = did_you_mean(name, names) or "rename or remove it"
-    return Problem(message, where, expected=f"one of {', '.join(names) or 'none'}", hint=hint)
+    expected = f"one of {', '.join(names[:_SHOWN])}" if names else ""
+    return Problem(message, where, path, f"{expected}, …" if len(names) > _SHOWN else expected, hint)

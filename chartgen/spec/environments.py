@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 
 from chartgen.errors import Problem, Where, did_you_mean, dotted
-from chartgen.spec.layers import EMPTY, merge
+from chartgen.fields import quoted
+from chartgen.spec.layers import EMPTY
 from chartgen.spec.project import Environment, Region
 from chartgen.spec.services import layer
 from chartgen.yamlio import Map, Scalar
 
 NAME = re.compile(r"[a-z]([-_a-z0-9]*[a-z0-9])?")
+_LONGEST = 63
+"""Environment and region are labels of every object. Source: Kubernetes, "Labels and Selectors"."""
 _FIRST_WAVE = 1
 _TAKEN = {
     "environments": {
@@ -29,77 +32,94 @@ def parse(node: Map, problems: list[Problem]) -> dict[str, Environment]:
     own = {name: entry if isinstance(entry, Map) else EMPTY for name, entry in node.entries.items()}
     for name in own:
         _check_name(name, "environments", ("environments",), node.keys[name], problems)
-    lineages = {name: _lineage(name, own, problems) for name in own}
-    return {name: _environment(name, lineages[name], own, node.keys[name], problems) for name in own}
+    told: set[frozenset[str]] = set()
+    lineages = {name: _lineage(name, own, told, problems) for name in own}
+    overrides = {name: _overrides(name, own[name], problems) for name in own}
+    return {name: _environment(name, lineages[name], own, overrides, node.keys[name], problems) for name in own}
+
+
+def _overrides(name: str, own: Map, problems: list[Problem]) -> dict[str | None, Map]:
+    """What an environment says for every service (None), and what each of its regions does."""
+    path = ("environments", name)
+    regions = _map(own, "regions")
+    parts: dict[str | None, Map] = {
+        region: layer(_map(_map(regions, region), "overrides"), (*path, "regions", region, "overrides"), problems)
+        for region in regions.entries
+    }
+    return {None: layer(_map(own, "overrides"), (*path, "overrides"), problems), **parts}
 
 
 def _check_name(name: str, kind: str, path: tuple[str, ...], where: Where, problems: list[Problem]) -> None:
     full = dotted((*path, name))
     if not NAME.fullmatch(name):
         expected = "lower-case letters, digits, dashes and underscores, a letter first"
-        problems.append(Problem(f'the name is "{name}"', where, full, expected))
+        problems.append(Problem(f"the name is {quoted(name)}", where, full, expected))
+    elif len(name) > _LONGEST:
+        problems.append(Problem(f"the name has {len(name)} characters", where, full, f"at most {_LONGEST}"))
     elif name in _TAKEN[kind]:
         message = f"`{name}` is no name for one of the {kind}: {_TAKEN[kind][name]}"
         problems.append(Problem(message, where, full, hint="choose another name"))
 
 
-def _lineage(name: str, own: dict[str, Map], problems: list[Problem]) -> tuple[str, ...]:
-    """The environment and those it extends, the weakest first."""
+def _lineage(name: str, own: dict[str, Map], told: set[frozenset[str]], problems: list[Problem]) -> tuple[str, ...]:
+    """The environment and those it extends, the weakest first; `told` are the circles that are problems already."""
     chain = [name]
-    while (parent := own[chain[0]].get("extends")) is not None and isinstance(parent, Scalar):
+    while isinstance(parent := own[chain[0]].get("extends"), Scalar) and parent.value is not None:
         path, where = dotted(("environments", chain[0], "extends")), own[chain[0]].keys["extends"]
         if parent.text not in own:
             others = [other for other in own if other != chain[0]]
-            message = f'is "{parent.text}", which is no environment'
+            message = f"is {quoted(parent.text)}, which is no environment"
             hint = did_you_mean(parent.text, others)
             problems.append(Problem(message, where, path, f"one of {', '.join(others) or 'none'}", hint))
             break
         if parent.text in chain:
-            circle = " → ".join([*chain[: chain.index(parent.text) + 1][::-1], parent.text])
-            message = "an environment extends itself" if parent.text == chain[0] else f"a circle: {circle}"
-            problems.append(Problem(message, where, path, hint="remove one `extends`"))
+            circle = [parent.text, *chain[: chain.index(parent.text)][::-1]]
+            if frozenset(circle) not in told:
+                told.add(frozenset(circle))
+                message = f"`{circle[0]}` extends itself"
+                message += f": {' → '.join([*circle, circle[0]])}" if len(circle) > 1 else ""
+                problems.append(Problem(message, where, path, "another environment", "remove this `extends`"))
             break
         chain.insert(0, parent.text)
     return tuple(chain)
 
 
 def _environment(
-    name: str, lineage: tuple[str, ...], own: dict[str, Map], where: Where, problems: list[Problem]
+    name: str,
+    lineage: tuple[str, ...],
+    own: dict[str, Map],
+    overrides: dict[str, dict[str | None, Map]],
+    where: Where,
+    problems: list[Problem],
 ) -> Environment:
     ancestors = [own[ancestor] for ancestor in lineage]
-    path = ("environments", name)
-    variables = EMPTY
-    for ancestor in ancestors:
-        variables = merge(variables, _map(ancestor, "vars"))
+    inherited = [overrides[ancestor] for ancestor in lineage]
     return Environment(
         name=name,
         lineage=lineage,
         kube_context=_text(ancestors, "kube_context"),
         kubernetes=_text(ancestors, "kubernetes"),
-        vars=variables,
-        overrides=layer(_map(own[name], "overrides"), (*path, "overrides"), problems),
-        regions=_regions(name, ancestors, problems),
+        vars=tuple(_map(ancestor, "vars") for ancestor in ancestors),
+        overrides=overrides[name][None],
+        regions=_regions(name, ancestors, inherited, problems),
         where=where,
     )
 
 
-def _regions(name: str, ancestors: list[Map], problems: list[Problem]) -> tuple[Region, ...]:
+def _regions(
+    name: str, ancestors: list[Map], overrides: list[dict[str | None, Map]], problems: list[Problem]
+) -> tuple[Region, ...]:
     """The regions that the environment itself names, each over the regions of that name of those it extends."""
     named = _map(ancestors[-1], "regions")
-    path = ("environments", name, "regions")
     regions = []
     for region, where in named.keys.items():
-        _check_name(region, "regions", path, where, problems)
+        _check_name(region, "regions", ("environments", name, "regions"), where, problems)
         layers = [_map(_map(ancestor, "regions"), region) for ancestor in ancestors]
         wave = next((node.value for own in reversed(layers) if isinstance(node := own.get("wave"), Scalar)), None)
-        variables = overrides = EMPTY
-        for own in layers:
-            variables = merge(variables, _map(own, "vars"))
-            part = layer(_map(own, "overrides"), (*path, region, "overrides"), problems)
-            overrides = merge(overrides, part)
-        context = _text(layers, "kube_context")
         number = wave if isinstance(wave, int) else _FIRST_WAVE
-        regions.append(Region(region, context, number, variables, overrides, where))
+        parts = tuple(part[region] for part in overrides if region in part)
+        context = _text(layers, "kube_context")
+        regions.append(Region(region, context, number, tuple(_map(own, "vars") for own in layers), parts, where))
     return tuple(sorted(regions, key=lambda region: region.wave))
 
 

@@ -6,7 +6,39 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from chartgen.fields import Entries, Fields, Json, Name, Read, Text, TextMap, Texts, describe, integer, wrong
+from chartgen.concerns import CONCERNS
+from chartgen.concerns.reference import is_version
+from chartgen.fields import (
+    Entries,
+    Fields,
+    Items,
+    Json,
+    Labels,
+    Name,
+    Read,
+    Text,
+    Texts,
+    choice,
+    describe,
+    integer,
+    pattern,
+    quoted,
+    text,
+    wrong,
+)
+
+
+def _version_of_image(version: str) -> str:
+    if not is_version(version):
+        raise wrong(f"is {quoted(version)}", "a tag, `v1.4.0`, or a digest, `sha256:…` with 64 digits")
+    return version
+
+
+_ImageVersion = Annotated[str, text(_version_of_image)]
+_NUMBER = "(0|[1-9][0-9]*)"
+_WORDS = r"[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*"
+_SEMVER = rf"v?{_NUMBER}\.{_NUMBER}\.{_NUMBER}(-{_WORDS})?(\+{_WORDS})?"
+"""Source: semver.org; `v` before it as Helm allows."""
 
 
 def _map_or_nothing(value: Any) -> Any:
@@ -24,11 +56,18 @@ ServicePart = Annotated[dict[str, Any], Read(_map_or_nothing, {"$comment": SERVI
 JsonMap = Annotated[dict[str, Json], Entries]
 
 
+_ChartName = Annotated[
+    str, pattern("[a-z0-9][-a-z0-9.]*", "a chart's name: lower-case letters, digits, dashes and dots")
+]
+_Version = Annotated[str, pattern(_SEMVER, "a version such as `1.4.0`: three numbers, and maybe `-pre` or `+build`")]
+_Kubernetes = Annotated[str, pattern(r"1\.(3[0-9]|[4-9][0-9])(\.[0-9]+)?", "a version from 1.30 on, such as `1.33`")]
+
+
 class ChartFields(Fields):
     """Which chart."""
 
-    name: Text | None = Field(None, description="The chart's name.", examples=["microservice"])
-    version: Text | None = Field(None, description="The chart's version.", examples=["1.4.0"])
+    name: _ChartName | None = Field(None, description="The chart's name.", examples=["microservice"])
+    version: _Version | None = Field(None, description="The chart's version.", examples=["1.4.0"])
     repository: Text | None = Field(
         None,
         description="The chart repository it is published in, `https://…` or `oci://…`.",
@@ -39,26 +78,33 @@ class ChartFields(Fields):
     )
 
 
+_Concern = Annotated[str, choice(*(concern.name for concern in CONCERNS))]
+
+
 class BuildFields(Fields):
     """How the organisation's own chart is made."""
 
-    name: Text | None = Field(None, description="The chart's name; `chart.name` unless given.")
-    version: Text | None = Field(None, description="The chart's version; `chart.version` unless given.")
+    name: _ChartName | None = Field(None, description="The chart's name; `chart.name` unless given.")
+    version: _Version | None = Field(None, description="The chart's version; `chart.version` unless given.")
     description: Text | None = Field(None, description="One line for Chart.yaml.")
-    drop: Texts | None = Field(None, description="Concerns the chart does without.", examples=[["ingress"]])
+    drop: Annotated[list[_Concern], Items] | None = Field(
+        None, description="Concerns the chart does without.", examples=[["ingress"]]
+    )
     defaults: JsonMap | None = Field(
         None, description="Chart values that replace the chart's defaults.", examples=[{"replicaCount": 3}]
     )
     overlay: Text | None = Field(
         None,
-        description="A directory with `templates/` and `values-schemas/` of the organisation's own, laid over the chart.",
+        description="A directory with `templates/` and `values-schemas/` of the organisation's own, over the chart's.",
     )
 
 
 class RegionFields(Fields):
     """One cluster of an environment."""
 
-    kube_context: Text | None = Field(None, description="The context of the kubeconfig; the environment's unless given.")
+    kube_context: Text | None = Field(
+        None, description="The context of the kubeconfig; the environment's unless given."
+    )
     wave: Annotated[int, integer(0)] | None = Field(
         None, description="When this region's turn is: lower waves first; 1 unless given.", examples=[1]
     )
@@ -75,7 +121,7 @@ class EnvironmentFields(Fields):
         None, description="An environment whose variables, overrides, context and services' parts lie below this one's."
     )
     kube_context: Text | None = Field(None, description="The context of the kubeconfig.", examples=["prod"])
-    kubernetes: Text | None = Field(None, description="The cluster's Kubernetes version.", examples=["1.33"])
+    kubernetes: _Kubernetes | None = Field(None, description="The cluster's Kubernetes version.", examples=["1.33"])
     vars: JsonMap | None = Field(
         None, description="Variables, referred to as `{vars.name}`.", examples=[{"domain": "shop.example"}]
     )
@@ -112,8 +158,8 @@ class ProjectFields(Fields):
     registry: Text | None = Field(
         None, description="The image registry, for `image: AUTO`.", examples=["registry.example.com"]
     )
-    kubernetes: Text | None = Field(None, description="The clusters' Kubernetes version.", examples=["1.33"])
-    labels: TextMap | None = Field(
+    kubernetes: _Kubernetes | None = Field(None, description="The clusters' Kubernetes version.", examples=["1.33"])
+    labels: Labels | None = Field(
         None, description="Business labels, on every object.", examples=[{"owner": "shop-team"}]
     )
     vars: JsonMap | None = Field(None, description="Variables for every environment, below its own.")
@@ -149,13 +195,18 @@ class ServiceSettings(Fields):
     )
 
 
-class VersionsFields(Fields):
+class RegionVersionsFields(Fields):
+    """Which image, and which chart, runs in one region."""
+
+    images: Annotated[dict[str, _ImageVersion | None], Entries] | None = Field(
+        None, description="The tag or digest of each service's image."
+    )
+    chart: _Version | None = Field(None, description="The version of the shared chart.")
+
+
+class VersionsFields(RegionVersionsFields):
     """`versions/<environment>.yaml`: which image, and which chart, runs there."""
 
-    images: TextMap | None = Field(None, description="The tag or digest of each service's image.")
-    chart: Text | None = Field(None, description="The version of the shared chart.")
-    regions: Annotated[dict[str, VersionsFields | None], Entries] | None = Field(
+    regions: Annotated[dict[str, RegionVersionsFields | None], Entries] | None = Field(
         None, description="The same, in one region."
     )
-
-

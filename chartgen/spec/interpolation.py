@@ -22,16 +22,23 @@ _TOKEN = re.compile(
     rf"|\{{(?P<name>{_WORDS})\}}"
     r"|\{(?P<tree>(?:vars|parent)(?:[.\[][^{}]*)?)\}"
 )
+_LONGEST_TEXT = 100_000
+_MOST_ENTRIES = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What references can mean: the plain names (`environment` …; None: there is none here), and the tree of `vars`."""
+    """What references can mean: the plain names (`environment` …; None: there is none here), and the tree of `vars`.
+
+    `resolving` holds the references that led here, `resolved` what is known already: variables may refer to variables,
+    and without it the work could double with each step.
+    """
 
     names: Mapping[str, str | None]
     vars: Map
     resolving: tuple[str, ...] = ()
     problems: list[Problem] = field(default_factory=list)
+    resolved: dict[str, Node] = field(default_factory=dict)
 
 
 def interpolate(node: Node, scope: Scope) -> Node:
@@ -43,7 +50,9 @@ def interpolate(node: Node, scope: Scope) -> Node:
         return _scalar(node, scope) if isinstance(node.value, str) and "{" in node.value else node
     if isinstance(node, List):
         items = tuple(interpolate(item, scope) for item in node.items)
-        return node if all(new is old for new, old in zip(items, node.items, strict=True)) else replace(node, items=items)
+        return (
+            node if all(new is old for new, old in zip(items, node.items, strict=True)) else replace(node, items=items)
+        )
     entries = {key: interpolate(entry, scope) for key, entry in node.entries.items()}
     unchanged = all(new is old for new, old in zip(entries.values(), node.entries.values(), strict=True))
     return node if unchanged else replace(node, entries=entries)
@@ -55,17 +64,22 @@ def _scalar(node: Scalar, scope: Scope) -> Node:
         value = _value(match, node, scope)
         return node if value is None else replace(value, where=node.where)
     text = _TOKEN.sub(lambda token: _in_text(token, node, scope), node.text)
-    return Scalar(text, text, node.where)
+    if len(text) > _LONGEST_TEXT and len(text) > len(node.text):
+        message = f"the references make a text of more than {_LONGEST_TEXT} characters"
+        scope.problems.append(Problem(message, node.where, hint="do the variables repeat each other?"))
+        return node
+    return node if text == node.text else Scalar(text, text, node.where)
 
 
 def _in_text(match: re.Match[str], node: Scalar, scope: Scope) -> str:
     if match["literal"] is not None:
         return f"{{{match['literal']}}}"
     value = _value(match, node, scope)
-    if isinstance(value, Scalar):
+    if isinstance(value, Scalar) and value.value is not None:
         return value.text
     if value is not None:
-        message = f"`{match[0]}` is a {'map' if isinstance(value, Map) else 'list'}, which cannot stand within a text"
+        kind = "a map" if isinstance(value, Map) else "a list" if isinstance(value, List) else "empty"
+        message = f"`{match[0]}` is {kind}, which cannot stand within a text"
         scope.problems.append(Problem(message, node.where, expected="a reference to a string, number or boolean"))
     return match[0]
 
@@ -76,9 +90,9 @@ def _value(match: re.Match[str], node: Scalar, scope: Scope) -> Node | None:
         value = scope.names.get(match["name"])
         if value is not None:
             return Scalar(value, value, node.where)
-        known = ", ".join(f"{{{name}}}" for name, text in scope.names.items() if text is not None)
+        known = ", ".join(f"`{{{name}}}`" for name, text in scope.names.items() if text is not None)
         message = f"`{match[0]}` has no value here"
-        scope.problems.append(Problem(message, node.where, expected=f"one of {known}, {{vars.…}}"))
+        scope.problems.append(Problem(message, node.where, expected=f"one of {known}, `{{vars.…}}`"))
         return None
     return _variable(match["tree"], node, scope)
 
@@ -89,21 +103,49 @@ def _variable(reference: str, node: Scalar, scope: Scope) -> Node | None:
     names = [dot or bracket for dot, bracket in _PARTS.findall(rest)]
     if not names or _PARTS.sub("", rest):
         message = f"`{{{reference}}}` is not a reference"
-        scope.problems.append(Problem(message, node.where, expected=f"`{{{root}.name}}`; `{{{{…}}}}` for literal braces"))
+        literal = f"to write it as it stands, double its braces: `{{{{{reference}}}}}`" if rest else ""
+        scope.problems.append(
+            Problem(message, node.where, expected=f"`{{{root}.name}}` or `{{{root}[name]}}`", hint=literal)
+        )
         return None
     if reference in scope.resolving:
         chain = " → ".join((*scope.resolving, reference))
-        scope.problems.append(Problem(f"the variables refer to each other in a circle: {chain}", node.where))
+        message = f"the variables refer to each other in a circle: {chain}"
+        scope.problems.append(Problem(message, node.where, hint="give one of them a value of its own"))
         return None
+    if reference in scope.resolved:
+        return scope.resolved[reference]
+    found = _look_up(names, reference, node, scope)
+    if found is not None:
+        found = interpolate(found, replace(scope, resolving=(*scope.resolving, reference)))
+        if _grows(found):
+            message = f"`{{{reference}}}` grows to more than {_MOST_ENTRIES} entries"
+            scope.problems.append(Problem(message, node.where, hint="do the variables repeat each other?"))
+            return None
+        scope.resolved[reference] = found
+    return found
+
+
+def _look_up(names: list[str], reference: str, node: Scalar, scope: Scope) -> Node | None:
     value: Node = scope.vars
     for depth, name in enumerate(names):
         inner = value.get(name) if isinstance(value, Map) else None
         if inner is None:
             known = sorted(value.entries) if isinstance(value, Map) else []
-            path = ".".join((root, *names[:depth]))
+            path = ".".join(("vars", *names[:depth]))
             expected = f"one of {', '.join(known)}" if known else f"`{path}` has no entries here"
             message = f"`{{{reference}}}`: there is no `{name}` in `{path}`"
             scope.problems.append(Problem(message, node.where, expected=expected, hint=did_you_mean(name, known)))
             return None
         value = inner
-    return interpolate(value, replace(scope, resolving=(*scope.resolving, reference)))
+    return value
+
+
+def _grows(node: Node) -> bool:
+    """Whether the node has more entries than anybody would write, by variables that repeat each other."""
+    count, stack = 0, [node]
+    while stack and count <= _MOST_ENTRIES:
+        inner = stack.pop()
+        count += 1
+        stack += inner.items if isinstance(inner, List) else inner.entries.values() if isinstance(inner, Map) else ()
+    return count > _MOST_ENTRIES

@@ -7,6 +7,7 @@ from dataclasses import replace
 from chartgen.concerns import CONCERNS
 from chartgen.errors import Problem, Where, dotted
 from chartgen.fields import Fault
+from chartgen.spec.paths import Paths
 from chartgen.yamlio import List, Map, Node, Path
 
 EMPTY = Map({}, {}, Where(""))
@@ -34,21 +35,35 @@ def one_form(layer: Map, path: Path, problems: list[Problem]) -> Map:
     return layer
 
 
-def problem(fault: Fault, root: Map, prefix: Path) -> Problem:
-    """The fault as a problem: its place looked up below `root`, its path written from the file's top."""
-    place = where(root, fault.path)
-    return Problem(fault.message, place, dotted((*prefix, *fault.path)), fault.expected, fault.hint)
+def problem(fault: Fault, root: Map, prefix: Path, paths: Paths | None = None) -> Problem:
+    """The fault as a problem: its place looked up below `root`, its path as written there, or from `prefix` on."""
+    place, path = locate(root, fault.path, prefix, paths)
+    return Problem(fault.message, place, path, fault.expected, fault.hint)
 
 
 def where(root: Node, path: Path) -> Where:
     """Where the entry at the path was written, or the nearest one above it: the place of its key, or of the item."""
+    return _nearest(root, path)[0]
+
+
+def locate(root: Map, path: Path, prefix: Path, paths: Paths | None = None) -> tuple[Where, str]:
+    """Where the entry at the path (or the nearest one above it) was written, and its whole path for a message."""
+    place, depth = _nearest(root, path)
+    written = paths.of(place, path[depth - 1]) if paths is not None and depth else ""
+    if not written:
+        return place, dotted((*prefix, *path))
+    rest = dotted(path[depth:])
+    return place, f"{written}{'' if rest.startswith('[') or not rest else '.'}{rest}"
+
+
+def _nearest(root: Node, path: Path) -> tuple[Where, int]:
     place, node = root.where, root
-    for part in path:
+    for depth, part in enumerate(path):
         if isinstance(node, Map) and str(part) in node.entries:
             place, node = node.keys[str(part)], node.entries[str(part)]
         elif isinstance(node, List) and isinstance(part, int) and part < len(node.items):
             node = node.items[part]
             place = node.where
         else:
-            break
-    return place
+            return place, depth
+    return place, len(path)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import pathlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from chartgen import yamlio
-from chartgen.errors import InputError, Problem, Where, dotted
+from chartgen.errors import InputError, Problem, Where, did_you_mean
+from chartgen.fields import describe, quoted
 from chartgen.spec import beside, environments, services
 from chartgen.spec.fields import BuildFields, ChartFields, ProjectFields
 from chartgen.spec.layers import EMPTY, merge
+from chartgen.spec.paths import Paths
 from chartgen.spec.project import Project
+from chartgen.spec.unquoted import mended
 from chartgen.spec.validation import read
 from chartgen.yamlio import Document, Map, Node
 
@@ -71,26 +75,42 @@ def parse(files: Mapping[str, bytes], directory: pathlib.Path) -> Project:
     Raises:
         InputError: as `load` does.
     """
+    project, problems = attempt(files, directory)
+    if problems or project is None:
+        raise InputError(problems)
+    return project
+
+
+def attempt(files: Mapping[str, bytes], directory: pathlib.Path) -> tuple[Project | None, list[Problem]]:
+    """The project as far as it can be read, and every problem on the way: so that more can be found in what is left.
+
+    The project is None where `chartgen.yaml` says too little to go on.
+    """
     problems: list[Problem] = []
     documents = _documents(files, problems)
     if SPEC not in documents:
-        raise InputError(problems)
-    root = _root(documents[SPEC], problems)
-    fields = read(ProjectFields, root, (), problems)
+        return None, in_order(problems, documents)
+    root = documents[SPEC].root
+    if not isinstance(root, Map):
+        expected = "a map with `project`, `environments` and `services`"
+        problems.append(Problem(f"is {describe(root)}", root.where, expected=expected))
+        return None, in_order(problems, documents)
+    fields = _fields(root, problems)
     all_environments = environments.parse(_map(root, "environments"), problems)
     all_services = services.parse(root, documents, all_environments, problems)
     defaults = services.layer(_map(root, "defaults"), ("defaults",), problems)
     versions = beside.versions(documents, all_services, all_environments, problems)
     developer = beside.developer(documents, all_services, all_environments, problems)
-    if fields is not None and fields.default_environment not in (None, *all_environments):
+    if fields is None:
+        return None, in_order(problems, documents)
+    if fields.default_environment not in (None, *all_environments):
         expected = f"one of {', '.join(all_environments)}"
-        message = f'is "{fields.default_environment}", which is no environment'
-        problems.append(Problem(message, root.keys["default_environment"], "default_environment", expected))
-    if problems or fields is None:
-        raise InputError(in_order(problems, documents))
+        message = f"is {quoted(str(fields.default_environment))}, which is no environment"
+        hint = did_you_mean(str(fields.default_environment), all_environments)
+        problems.append(Problem(message, root.keys["default_environment"], "default_environment", expected, hint))
     labels = _map(root, "labels")
     business = Map({"labels": labels}, {"labels": root.keys["labels"]}, labels.where) if labels.entries else EMPTY
-    return Project(
+    project = Project(
         name=str(fields.project),
         directory=directory,
         chart=fields.chart or ChartFields(),
@@ -107,16 +127,36 @@ def parse(files: Mapping[str, bytes], directory: pathlib.Path) -> Project:
         versions=versions,
         developer=developer,
         documents=documents,
+        paths=Paths(documents),
+        doubtful=_doubtful(problems, all_services),
     )
+    return project, in_order(problems, documents)
 
 
-def written_paths(documents: Mapping[str, Document]) -> dict[Where, str]:
-    """The path, as written, of every place in the project's files; in a service's own file it starts with its name."""
-    paths = {}
-    for name, document in documents.items():
-        prefix = ("services", name[len("services/") : -len(".yaml")]) if name.startswith("services/") else ()
-        paths.update({where: dotted((*prefix, *path)) for path, where in document.origins.items() if path})
-    return paths
+def _doubtful(problems: Iterable[Problem], names: Iterable[str]) -> frozenset[str]:
+    """The services that a problem is about: all, where it stands in what is for all of them."""
+    found: set[str] = set()
+    for problem in problems:
+        file = problem.where.file if problem.where else SPEC
+        if file.startswith(services.FOLDER):
+            found.add(file[len(services.FOLDER) : -len(".yaml")])
+        elif problem.path.startswith("services."):
+            found.add(problem.path.split(".")[1].partition("[")[0])
+        elif not file.startswith("values/"):
+            return frozenset(names)
+    return frozenset(found)
+
+
+def _fields(root: Map, problems: list[Problem]) -> ProjectFields | None:
+    """What `chartgen.yaml` says at its top; entries that are wrong are left out, if it can do without them."""
+    found: list[Problem] = []
+    fields = read(ProjectFields, root, (), found)
+    problems += found
+    if fields is None:
+        at = {problem.path.partition(".")[0].partition("[")[0] for problem in found}
+        right = {name: entry for name, entry in root.entries.items() if name not in at}
+        fields = read(ProjectFields, replace(root, entries={"environments": EMPTY} | right), (), [])
+    return fields
 
 
 def _belongs(path: pathlib.Path) -> bool:
@@ -130,18 +170,16 @@ def _documents(files: Mapping[str, bytes], problems: list[Problem]) -> dict[str,
             problems.append(Problem("ends in .yml, which is not read", Where(name), hint="call it .yaml"))
             continue
         try:
-            documents[name] = yamlio.load(content, name, keys_as_written=not name.startswith("values/"))
+            document = yamlio.load(content, name, keys_as_written=not name.startswith("values/"))
+            if name == SPEC or name.startswith(services.FOLDER):
+                document = replace(document, root=mended(document.root, problems))
+            documents[name] = document
         except InputError as error:
             problems += error.problems
+            if name.startswith(services.FOLDER):
+                # The service is there, whatever it says: else every other file that names it were wrong too.
+                documents[name] = Document(name, Map({}, {}, Where(name, 1, 1)))
     return documents
-
-
-def _root(document: Document, problems: list[Problem]) -> Map:
-    if isinstance(document.root, Map):
-        return document.root
-    expected = "a map with `project`, `environments` and `services`"
-    problems.append(Problem("is not a project", Where(document.file, 1, 1), expected=expected))
-    raise InputError(problems)
 
 
 def _map(root: Map, key: str) -> Map:
@@ -150,10 +188,10 @@ def _map(root: Map, key: str) -> Map:
     return node if isinstance(node, Map) else EMPTY
 
 
-def in_order(problems: list[Problem], documents: Mapping[str, Document]) -> list[Problem]:
-    """The problems, each once, in the order of files and lines."""
+def in_order(problems: Iterable[Problem], documents: Mapping[str, Document]) -> list[Problem]:
+    """The problems in the order of files and lines, each told once."""
     order = {name: index for index, name in enumerate(documents)}
-    first = {(problem.where, problem.path, problem.message): problem for problem in reversed(problems)}
+    first = {(problem.where, problem.path, problem.message): problem for problem in reversed([*problems])}
 
     def place(problem: Problem) -> tuple[int, int, int]:
         where = problem.where or Where("")

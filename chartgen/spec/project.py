@@ -9,18 +9,22 @@ from dataclasses import dataclass, field
 from chartgen.errors import Where
 from chartgen.model import Layer
 from chartgen.spec.fields import BuildFields, ChartFields
+from chartgen.spec.paths import Paths
 from chartgen.yamlio import Document, Map
 
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """One cluster of an environment, with what it inherits where the environment extends another that has it too."""
+    """One cluster of an environment, with what it inherits where the environment extends another that has it too.
+
+    `vars` and `overrides` are layers, the weakest first: laid one by one, for a null among them removes what is below.
+    """
 
     name: str
     kube_context: str | None
     wave: int
-    vars: Map
-    overrides: Map
+    vars: tuple[Map, ...]
+    overrides: tuple[Map, ...]
     where: Where
 
 
@@ -30,7 +34,7 @@ class Environment:
 
     Attributes:
         lineage: the environments whose layers it takes, the weakest first, itself last.
-        vars: with those it inherits; `overrides` are its own alone.
+        vars: with those it inherits, each a layer; `overrides` are its own alone.
         regions: in the order of their waves.
     """
 
@@ -38,7 +42,7 @@ class Environment:
     lineage: tuple[str, ...]
     kube_context: str | None
     kubernetes: str | None
-    vars: Map
+    vars: tuple[Map, ...]
     overrides: Map
     regions: tuple[Region, ...]
     where: Where
@@ -58,7 +62,7 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Versions:
-    """What runs in one environment or region: tag or digest by service, and the chart's version; they know their place."""
+    """What runs in one environment or region: tag or digest by service, and the chart's version."""
 
     images: Mapping[str, str] = field(default_factory=dict)
     chart: str | None = None
@@ -74,7 +78,8 @@ class Project:
         environments, services: by name, in the order written.
         versions: by environment and region; region None is the environment as a whole.
         developer: the developer's own values by file name (`values/frontend.prod.yaml`).
-        documents: the files read, for the paths in messages.
+        documents: the files read; `paths` tells what stands where in them, for messages.
+        doubtful: services of which something could not be read: what they lack may be only misspelt.
     """
 
     name: str
@@ -93,3 +98,5 @@ class Project:
     versions: Mapping[tuple[str, str | None], Versions]
     developer: Mapping[str, Layer]
     documents: Mapping[str, Document]
+    paths: Paths
+    doubtful: frozenset[str] = frozenset()

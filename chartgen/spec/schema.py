@@ -25,7 +25,7 @@ def project_schema() -> dict[str, Any]:
     """
     definitions: dict[str, Any] = {"layer": _service({}), "service": _service(_per_environment())}
     schema = ProjectFields.model_json_schema()
-    root = _referable(_tidy(_inline({k: v for k, v in schema.items() if k != "$defs"}, schema.get("$defs", {}))))
+    root = _tidy(_inline({k: v for k, v in schema.items() if k != "$defs"}, schema.get("$defs", {})))
     definitions["reference"] = {"type": "string", "pattern": _REFERENCE, "description": "A reference, `{vars.name}`."}
     root["properties"]["services"]["additionalProperties"] = {
         "anyOf": [{"$ref": "#/definitions/service"}, {"type": "null"}]
@@ -39,7 +39,12 @@ def project_schema() -> dict[str, Any]:
 def service_schema() -> dict[str, Any]:
     """The schema of `services/<name>.yaml`: one service, in the same terms."""
     whole = project_schema()
-    return {"$schema": DRAFT, "title": "chartgen service", "$ref": "#/definitions/service", "definitions": whole["definitions"]}
+    return {
+        "$schema": DRAFT,
+        "title": "chartgen service",
+        "$ref": "#/definitions/service",
+        "definitions": whole["definitions"],
+    }
 
 
 def concern_properties(name: str) -> dict[str, Any]:
@@ -88,12 +93,12 @@ def _properties(
 
 
 def _referable(node: Any) -> Any:
-    """Lets a reference stand wherever a number, a boolean or a fixed word is asked for."""
+    """Lets a reference stand wherever a number, a boolean, a fixed word or a text of some form is asked for."""
     if isinstance(node, list):
         return [_referable(item) for item in node]
     if not isinstance(node, dict):
         return node
-    if node.get("type") in ("integer", "number", "boolean") or "enum" in node:
+    if node.get("type") in ("integer", "number", "boolean") or "enum" in node or "pattern" in node:
         said = {key: value for key, value in node.items() if key in _SAID}
         rest = {key: value for key, value in node.items() if key not in _SAID}
         return said | {"anyOf": [rest, {"$ref": "#/definitions/reference"}]}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from chartgen.concerns import CONCERNS
 from chartgen.errors import Problem, Where, did_you_mean, dotted
-from chartgen.fields import LABEL
+from chartgen.fields import LABEL, describe, quoted
 from chartgen.spec.fields import ServiceSettings
 from chartgen.spec.layers import EMPTY, one_form
 from chartgen.spec.project import Service
@@ -21,6 +21,25 @@ if TYPE_CHECKING:
 
 KNOWN = frozenset(ServiceSettings.model_fields).union(*(concern.known for concern in CONCERNS))
 """Every field of a service that may stand in a layer."""
+
+_MEANT = {
+    "command": "commands",
+    "cpu": "resource_request",
+    "domain": "public_uri",
+    "env": "env_vars",
+    "environment": "env_vars",
+    "host": "public_uri",
+    "hosts": "public_uri",
+    "limits": "resource_limits",
+    "memory": "resource_request",
+    "readiness": "readiness_probe_path",
+    "liveness": "liveness_probe_path",
+    "replicas": "min_containers",
+    "requests": "resource_request",
+    "resources": "resource_request",
+    "strategy": "rollout_strategy",
+}
+"""What people mean by names that other formats have."""
 
 FOLDER = "services/"
 _LONGEST = 53
@@ -49,19 +68,26 @@ def parse(
                 problems.append(Problem(message, where, dotted(("services", name)), hint="keep one of the two"))
                 continue
             found[name] = _service(name, document.root, where, environments, problems)
-    if not found:
-        problems.append(Problem("there are no services", root.where, "services", "at least one service"))
+    if not found and (
+        inline is None or isinstance(inline, Map) or (isinstance(inline, Scalar) and inline.value is None)
+    ):
+        where = root.keys.get("services", root.where)
+        hint = "add one under `services`, or as a file `services/<name>.yaml`"
+        problems.append(Problem("there are no services", where, "services", "at least one service", hint))
     return found
 
 
-def layer(node: Node, path: Path, problems: list[Problem]) -> Map:
-    """One layer of service fields, in the one form; fields that nobody knows become problems and are left out."""
+def layer(node: Node, path: Path, problems: list[Problem], *, beside: str = "") -> Map:
+    """One layer of service fields, in the one form; fields that nobody knows become problems and are left out.
+
+    `beside` is what may stand here beside the fields, and was taken out before: for the hints only.
+    """
     if not isinstance(node, Map):
         if not isinstance(node, Scalar) or node.value is not None:
-            problems.append(Problem("is not a map of service fields", node.where, dotted(path), "a map"))
+            problems.append(Problem(f"is {describe(node)}", node.where, dotted(path), "a map of service fields"))
         return EMPTY
     unknown = [name for name in node.entries if name not in KNOWN]
-    problems += unknown_fields(unknown, KNOWN, node, path)
+    problems += unknown_fields(unknown, KNOWN | {beside}, node, path, _MEANT)
     known = {name: entry for name, entry in node.entries.items() if name in KNOWN}
     return one_form(replace(node, entries=known), path, problems)
 
@@ -72,23 +98,32 @@ def _service(
     path = ("services", name)
     if not re.fullmatch(LABEL, name):
         expected = "a DNS label: lower-case letters, digits and dashes, a letter first"
-        problems.append(Problem(f'the name is "{name}"', where, dotted(path), expected))
+        problems.append(Problem(f"the name is {quoted(name)}", where, dotted(path), expected))
     elif len(name) > _LONGEST:
         message = f"the name has {len(name)} characters"
         problems.append(Problem(message, where, dotted(path), f"at most {_LONGEST}, Helm's limit for a release"))
     by_environment, by_region = {}, {}
-    parts = node.get("environments") if isinstance(node, Map) else None
-    if isinstance(parts, Map):
-        for environment, part in _known(parts, environments, "environment", (*path, "environments"), problems):
-            place = (*path, "environments", environment)
-            regions = part.get("regions") if isinstance(part, Map) else None
-            by_environment[environment] = layer(_without(part, "regions"), place, problems)
-            if isinstance(regions, Map):
-                names = [region.name for region in environments[environment].regions]
-                for region, own in _known(regions, names, "region", (*place, "regions"), problems):
-                    by_region[environment, region] = layer(own, (*place, "regions", region), problems)
-    base = layer(_without(node, "environments"), path, problems)
+    parts = _parts(node, "environments", path, problems)
+    for environment, part in _known(parts, environments, "environment", (*path, "environments"), problems):
+        place = (*path, "environments", environment)
+        by_environment[environment] = layer(_without(part, "regions"), place, problems, beside="regions")
+        regions = _parts(part, "regions", place, problems)
+        names = [region.name for region in environments[environment].regions]
+        for region, own in _known(regions, names, "region", (*place, "regions"), problems):
+            by_region[environment, region] = layer(own, (*place, "regions", region), problems)
+    base = layer(_without(node, "environments"), path, problems, beside="environments")
     return Service(name, where.file, base, by_environment, by_region, where)
+
+
+def _parts(node: Node, key: str, path: Path, problems: list[Problem]) -> Map:
+    """What differs by environment, or by region; anything but a map is a problem."""
+    parts = node.get(key) if isinstance(node, Map) else None
+    if isinstance(parts, Map):
+        return parts
+    if parts is not None and not (isinstance(parts, Scalar) and parts.value is None):
+        expected = f"a map from the names of {key} to service fields"
+        problems.append(Problem(f"is {describe(parts)}", parts.where, dotted((*path, key)), expected))
+    return EMPTY
 
 
 def _known(
@@ -99,10 +134,9 @@ def _known(
         if name in names:
             yield name, part
         else:
-            expected = f"one of {', '.join(names) or 'none'}"
-            full = dotted((*path, name))
-            message = f"`{name}` is no {what}"
-            problems.append(Problem(message, parts.keys[name], full, expected, did_you_mean(name, names)))
+            expected = f"one of {', '.join(names)}" if names else ""
+            hint = did_you_mean(name, names) or ("" if names else f"there are no {what}s here")
+            problems.append(Problem(f"is no {what}", parts.keys[name], dotted((*path, name)), expected, hint))
 
 
 def _without(node: Node, key: str) -> Node:

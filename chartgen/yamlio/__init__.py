@@ -1,4 +1,4 @@
-"""The one place that reads and writes YAML: reading as Helm reads it, with positions; writing so that Helm reads it back."""
+"""The one place for YAML: reading as Helm reads it, with positions; writing so that Helm reads the same back."""
 
 from chartgen.yamlio.comments import Comment, comments
 from chartgen.yamlio.edit import REMOVE, edit

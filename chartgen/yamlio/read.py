@@ -1,4 +1,4 @@
-"""Reading: libyaml composes (fast, with positions), Helm's rules resolve, and whatever Helm would swallow is refused."""
+"""Reading: libyaml composes (fast, with positions), Helm's rules resolve, what Helm would swallow is refused."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
-from yaml.cyaml import CParser
+from yaml._yaml import CParser
 
 from chartgen.errors import InputError, Problem, Where
 from chartgen.yamlio import scalars
@@ -86,7 +86,9 @@ def _compose(text: str, file: str) -> Iterator[yaml.Node]:
         composer = _Composer(text)
         try:
             while composer.check_node():
-                yield composer.get_node()
+                node = composer.get_node()
+                if node is not None:
+                    yield node
         finally:
             composer.dispose()
     except yaml.MarkedYAMLError as error:
@@ -118,18 +120,31 @@ def _syntax_problem(error: yaml.MarkedYAMLError, text: str, file: str) -> Proble
     mark = error.problem_mark or error.context_mark
     where = Where(file, mark.line + 1, mark.column + 1) if mark else Where(file)
     problem = error.problem or "cannot be read"
-    line = text.splitlines()[mark.line : mark.line + 1] if mark else []
-    if line and "\t" in line[0][: len(line[0]) - len(line[0].lstrip())]:
+    line = "".join(text.split("\n")[mark.line : mark.line + 1]) if mark else ""
+    if "\t" in line[: len(line) - len(line.lstrip())]:
         return Problem("a tab stands in the indentation", where, expected="spaces", hint="replace the tab by spaces")
     context = f", {error.context}" if error.context else ""
-    return Problem(f"not YAML: {problem}{context}", where)
+    return Problem(f"not YAML: {problem}{context}", where, hint=_syntax_hint(problem, line))
+
+
+def _syntax_hint(problem: str, line: str) -> str:
+    """What is most often behind a complaint of libyaml's."""
+    value = line.partition(": ")[2].strip()
+    if value.startswith("{") and not value.endswith("}"):
+        return f'a value that starts with a brace must stand in quotes: `"{value}"`'
+    if "mapping values are not allowed" in problem:
+        return "a value that holds a colon and a space must stand in quotes"
+    if "cannot start any token" in problem:
+        return "a value that starts with `@`, a backquote or `%` must stand in quotes"
+    return ""
 
 
 def _where(file: str, node: yaml.Node | yaml.Event) -> Where:
-    return Where(file, node.start_mark.line + 1, node.start_mark.column + 1)
+    mark = node.start_mark
+    return Where(file, mark.line + 1, mark.column + 1) if mark else Where(file)
 
 
-class _Composer(CParser):  # type: ignore[misc]  # PyYAML's C classes are untyped
+class _Composer(CParser):
     """libyaml's composer, with the tag of a scalar telling only whether it was plain: Helm's rules do the rest."""
 
     def __init__(self, stream: str) -> None:
@@ -163,9 +178,9 @@ class _Reader:
         self.seen.add(id(node))
         if isinstance(node, yaml.ScalarNode):
             return self._scalar(node)
-        if isinstance(node, yaml.SequenceNode):
-            return List(tuple(self.node(item, depth + 1) for item in node.value), _where(self.file, node))
-        return self._map(node, depth)
+        if isinstance(node, yaml.MappingNode):
+            return self._map(node, depth)
+        return List(tuple(self.node(item, depth + 1) for item in node.value), _where(self.file, node))
 
     def _count_alias(self, node: yaml.Node) -> None:
         self.aliased += id(node) in self.seen

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import yaml
@@ -28,7 +29,7 @@ def dumps(data: Any, header: str = "") -> str:
     return comment + body
 
 
-class _Dumper(yaml.CSafeDumper):  # type: ignore[misc]  # PyYAML's C classes are untyped
+class _Dumper(yaml.CSafeDumper):
     def ignore_aliases(self, data: Any) -> bool:
         return True
 
@@ -56,7 +57,7 @@ def _key(key: str) -> yaml.Node:
     return yaml.ScalarNode("tag:yaml.org,2002:str", key, style=None if safe else '"')
 
 
-def _represent_list(dumper: _Dumper, data: list[Any]) -> yaml.Node:
+def _represent_list(dumper: _Dumper, data: Sequence[Any]) -> yaml.Node:
     items = [dumper.represent_data(item) for item in data]
     return yaml.SequenceNode("tag:yaml.org,2002:seq", items, flow_style=not items)
 

@@ -1,0 +1,85 @@
+"""The types that spec fields are made of, and how what was written becomes them.
+
+pydantic checks and converts. It is given the scalars of `yamlio` as they are, so that a field that wants a string can
+take one as it was written (`1.10` stays `1.10`, `on` stays `on`) while one that wants a number or a boolean takes what
+Helm would read. What a field becomes remembers where it was written, so that the values made of it can tell.
+"""
+
+from chartgen.fields.base import Fault, Fields, describe, loose, present, quoted, wrong
+from chartgen.fields.kubernetes import (
+    LABEL,
+    Annotations,
+    ContainerPath,
+    IntOrPercent,
+    Label,
+    LabelKey,
+    Labels,
+    Name,
+    ObjectName,
+    PartName,
+    PortNumber,
+    QualifiedName,
+    VariableName,
+    Variables,
+    key,
+    variable_name,
+)
+from chartgen.fields.types import (
+    Entries,
+    Flag,
+    Items,
+    Json,
+    Read,
+    Seconds,
+    Text,
+    TextMap,
+    Texts,
+    choice,
+    integer,
+    matching,
+    pattern,
+    text,
+)
+from chartgen.fields.written import located, unlocated
+
+__all__ = [
+    "LABEL",
+    "Annotations",
+    "ContainerPath",
+    "Entries",
+    "Fault",
+    "Fields",
+    "Flag",
+    "IntOrPercent",
+    "Items",
+    "Json",
+    "Label",
+    "LabelKey",
+    "Labels",
+    "Name",
+    "ObjectName",
+    "PartName",
+    "PortNumber",
+    "QualifiedName",
+    "Read",
+    "Seconds",
+    "Text",
+    "TextMap",
+    "Texts",
+    "VariableName",
+    "Variables",
+    "choice",
+    "describe",
+    "integer",
+    "key",
+    "located",
+    "loose",
+    "matching",
+    "pattern",
+    "present",
+    "quoted",
+    "text",
+    "unlocated",
+    "variable_name",
+    "wrong",
+]

@@ -1,0 +1,26 @@
+"""A project from its files to its plan, with every problem of both told at once."""
+
+from __future__ import annotations
+
+import pathlib
+
+from chartgen.errors import InputError
+from chartgen.model import Plan
+from chartgen.plan.releases import attempt
+from chartgen.spec import load
+from chartgen.spec.project import Project
+
+
+def read(directory: pathlib.Path) -> tuple[Project, Plan]:
+    """The project in the folder, and its plan.
+
+    Raises:
+        InputError: every problem of every file, and of every service at every place, in the order of files and lines.
+    """
+    project, problems = load.attempt(load.read_files(directory), directory)
+    if project is None:
+        raise InputError(problems)
+    plan, more = attempt(project)
+    if problems or more:
+        raise InputError(load.in_order([*problems, *more], project.documents))
+    return project, plan

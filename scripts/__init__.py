@@ -1,0 +1,1 @@
+"""Programs for contributors: `make gen` runs them."""
