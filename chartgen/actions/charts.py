@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from chartgen import files
-from chartgen.actions.planning import open_plan
+from chartgen.actions.planning import Selection, open_plan, select
 from chartgen.chart import assemble, bundled
 from chartgen.chart.load import load
 from chartgen.errors import InputError, Problem, Where
@@ -30,6 +30,17 @@ class Charts:
         """The chart that is neither local nor published, for the releases that use it."""
         found = (chart for ref, chart in self.by_ref.items() if ref.path is None and ref.repository is None)
         return next(found, None)
+
+
+def selected(directory: pathlib.Path, selection: Selection) -> tuple[tuple[Release, ...], Charts]:
+    """The chosen releases of the project in the folder, and their charts.
+
+    Raises:
+        InputError, ToolError: as `open_plan`, `select` and `charts`.
+    """
+    project, whole = open_plan(directory)
+    releases = select(whole, selection).releases
+    return releases, charts(project, releases)
 
 
 def charts(project: Project, releases: Iterable[Release]) -> Charts:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pathlib
 from collections.abc import Sequence
 
-from chartgen.actions.charts import charts
-from chartgen.actions.planning import Selection, open_plan, select
+from chartgen.actions.charts import selected
+from chartgen.actions.planning import Selection
 from chartgen.actions.template import render, value_problems
 from chartgen.checks import kubernetes
 from chartgen.errors import InputError, Problem
@@ -28,9 +28,7 @@ def check(
             the outcome.
         ToolError: there is no engine, or a published chart cannot be fetched.
     """
-    project, whole = open_plan(directory)
-    releases = select(whole, selection).releases
-    used = charts(project, releases)
+    releases, used = selected(directory, selection)
     problems = value_problems(releases, used)
     if problems:
         return Outcome(problems=tuple(problems), releases=len(releases))

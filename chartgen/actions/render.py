@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from chartgen import files
-from chartgen.actions.survey import Survey, below, is_marked, survey
+from chartgen.actions.survey import Survey, is_marked, standing, survey
 from chartgen.model import Plan
 from chartgen.outputs import outputs, places
 
@@ -78,8 +78,8 @@ def up_to_date(project: Path, inputs: str) -> RenderResult | None:
         content = files.read(project, path)
         if content is None or [files.digest(content)] != list(digests):
             return None
-    foreign = tuple(path for path in below(project) if path not in state.written)
-    if any(is_marked(project, path) for path in foreign):
+    foreign = tuple(path for path in standing(project) if path not in state.written)
+    if places.LOCK in foreign or any(is_marked(project, path) for path in foreign):
         return None
     return RenderResult(unchanged=tuple(sorted(state.written)), foreign=foreign)
 
@@ -146,11 +146,9 @@ def _under_way(
 
 
 def _done(before: files.State, found: Survey, wanted: Mapping[str, bytes], inputs: str) -> files.State:
-    written = {path: (files.digest(content),) for path, content in wanted.items() if path not in found.edited}
-    for path in found.edited:
-        if path in before.written:
-            written[path] = before.written[path]
-    return files.State(written, "" if found.edited else inputs)
+    done = {path: (files.digest(content),) for path, content in wanted.items() if path not in found.edited}
+    left = {path: before.written[path] for path in found.edited if path in before.written}
+    return files.State({**done, **left}, "" if found.edited else inputs)
 
 
 def _last(project: Path, found: Survey, wanted: Mapping[str, bytes]) -> bytes:

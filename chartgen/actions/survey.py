@@ -47,7 +47,7 @@ def survey(project: Path, wanted: Mapping[str, bytes], state: files.State) -> Su
     """
     files.check(project, wanted)
     current = {path: files.read(project, path) for path in wanted}
-    other = [path for path in below(project) if path not in wanted]
+    other = [path for path in standing(project) if path not in wanted]
     ours = {path: files.read(project, path) or b"" for path in other if _is_ours(project, path, state)}
     differing = {path: content for path, content in current.items() if content not in (None, wanted[path])}
     doubtful = {p: content or b"" for p, content in (differing | ours).items() if not state.wrote(p, content or b"")}
@@ -63,8 +63,10 @@ def survey(project: Path, wanted: Mapping[str, bytes], state: files.State) -> Su
     )
 
 
-def below(project: Path) -> Iterator[str]:
-    """Every file in the directory of generated files, links to directories included."""
+def standing(project: Path) -> Iterator[str]:
+    """Every file where only chartgen writes: in the directory of generated files (links included), and the lock."""
+    if (project / places.LOCK).exists():
+        yield places.LOCK
     top = project / places.DIRECTORY
     for directory, names, entries in os.walk(top):
         relative = Path(directory).relative_to(project).as_posix()
@@ -77,7 +79,7 @@ def _is_ours(project: Path, path: str, state: files.State) -> bool:
     """Whether chartgen wrote the file, or a file that it grew from."""
     if (project / path).is_symlink():
         return False
-    if path in state.written or is_marked(project, path):
+    if path == places.LOCK or path in state.written or is_marked(project, path):
         return True
     chart = "/".join(path.split("/")[:3])
     in_chart = path.startswith(f"{places.CHARTS}/")

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from chartgen import engine
-from chartgen.actions.charts import Charts, charts
-from chartgen.actions.planning import Selection, open_plan, select
+from chartgen.actions.charts import Charts, selected
+from chartgen.actions.planning import Selection
 from chartgen.checks import values_schema
 from chartgen.errors import InputError, Problem
 from chartgen.model import Manifest, Release
@@ -29,9 +29,7 @@ def template(directory: pathlib.Path, selection: Selection, engine_name: str | N
         InputError: the spec, the values or a template is wrong; every problem of the first of these that has any.
         ToolError: there is no engine, or a published chart cannot be fetched.
     """
-    project, whole = open_plan(directory)
-    releases = select(whole, selection).releases
-    used = charts(project, releases)
+    releases, used = selected(directory, selection)
     problems = value_problems(releases, used)
     if problems:
         raise InputError(problems)

@@ -29,14 +29,14 @@ def command(
     project, whole = open_plan(session(context).project)
     releases = select(whole, selection(environment, region, service)).releases
     known = versions(project, releases)
+    objects = [_object(release, known[release.chart]) for release in releases]
     if output is TableOrJson.json:
         import json
 
-        console.result(json.dumps([_object(release, known[release.chart]) for release in releases], indent=2, ensure_ascii=False))
+        console.result(json.dumps(objects, indent=2, ensure_ascii=False))
         return
     from chartgen.report import columns
 
-    objects = [_object(release, known[release.chart]) for release in releases]
     rows = [[str(one[column] or "") for column in _COLUMNS] for one in objects]
     console.result(columns(_COLUMNS, rows))
 

@@ -22,6 +22,11 @@ def put(layer: Map, name: str, node: Node, *, instead_of: str | None = None) -> 
     return replace(layer, entries=entries | {name: node}, keys=keys | {name: where})
 
 
+def drop(layer: Map, name: str) -> Map:
+    """The layer without the field."""
+    return replace(layer, entries={key: entry for key, entry in layer.entries.items() if key != name})
+
+
 def is_open(node: Node) -> bool:
     """Whether the node may still become something else: null, which removes, or a text that may be a reference."""
     return isinstance(node, Scalar) and (node.value is None or (isinstance(node.value, str) and "{" in node.value))

@@ -60,7 +60,7 @@ def normalise(layer: Map, faults: list[Fault]) -> Map:
     short, many = layer.get("port"), layer.get("ports")
     if short is not None and many is not None:
         faults.append(Fault(("port",), "stands beside `ports`", "one of the two", "move it into `ports`"))
-        short = None
+        layer, short = forms.drop(layer, "port"), None
     if many is not None:
         layer = forms.put(layer, "ports", forms.named(many, ("ports",), faults))
     if short is not None:

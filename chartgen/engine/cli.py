@@ -61,7 +61,8 @@ class _OpenChart:
         output = self._template(arguments, _yaml(values))
         # Helm has split the documents itself, so that none can hold a line that looks like these.
         _, *parts = _SOURCE.split("\n" + output)
-        return list(zip(parts[::2], parts[1::2], strict=True))
+        # Helm ends each with a newline of its own.
+        return [(source, text.removesuffix("\n")) for source, text in zip(parts[::2], parts[1::2], strict=True)]
 
     def _template(self, arguments: list[str], stdin: str) -> str:
         home = str(self._directory)  # nobody's plugins, repositories or kubeconfig

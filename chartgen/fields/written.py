@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from chartgen.errors import Where
@@ -26,9 +27,13 @@ class WrittenFlag(int):
     where: Where
 
 
+_WRITTEN: Mapping[type, Any] = {str: WrittenText, int: WrittenNumber, bool: WrittenFlag}
+_PLAIN: Mapping[type, Any] = {written: plain for plain, written in _WRITTEN.items()}
+
+
 def located(value: Any, where: Where) -> Any:
     """The value, knowing where it was written, as far as its type can."""
-    kind = {str: WrittenText, int: WrittenNumber, bool: WrittenFlag}.get(type(value))
+    kind = _WRITTEN.get(type(value))
     if kind is None:
         return value
     copy = kind(value)
@@ -38,15 +43,19 @@ def located(value: Any, where: Where) -> Any:
 
 def unlocated(value: Any, path: Path, origins: dict[Path, Where]) -> Any:
     """The plain value; where its parts were written goes into `origins`, for a map or list where its first part was."""
-    if isinstance(value, WrittenText | WrittenNumber | WrittenFlag):
+    kind = _PLAIN.get(type(value))
+    if kind is not None:
         origins[path] = value.where
-        return str(value) if isinstance(value, str) else bool(value) if isinstance(value, WrittenFlag) else int(value)
+        return kind(value)
     if not isinstance(value, dict | list):
         return value
-    pairs = value.items() if isinstance(value, dict) else enumerate(value)
-    parts = [(str(key) if isinstance(key, str) else key, item) for key, item in pairs]
-    plain_parts = [(key, unlocated(item, (*path, key), origins)) for key, item in parts]
-    first = next(((*path, key) for key, _ in parts if (*path, key) in origins), None)
+    first: Where | None = None
+    parts: dict[str | int, Any] = {}
+    for key, item in value.items() if isinstance(value, dict) else enumerate(value):
+        bare = str(key) if isinstance(key, str) else key
+        below = (*path, bare)
+        parts[bare] = unlocated(item, below, origins)
+        first = first or origins.get(below)
     if first is not None:
-        origins[path] = origins[first]
-    return dict(plain_parts) if isinstance(value, dict) else [item for _, item in plain_parts]
+        origins[path] = first
+    return parts if isinstance(value, dict) else list(parts.values())

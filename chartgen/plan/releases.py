@@ -15,7 +15,7 @@ from chartgen.model import ChartRef, EnvironmentPlan, HelmDefaults, Layer, Path,
 from chartgen.plan import claims, order
 from chartgen.plan.claims import Here
 from chartgen.plan.places import Place, chart_version, context, places, release_name
-from chartgen.plan.resolve import Resolved, part_of, resolve
+from chartgen.plan.resolve import Resolved, resolve
 from chartgen.spec.fields import ChartFields
 from chartgen.spec.layers import locate, problem, where
 from chartgen.spec.load import SPEC, in_order
@@ -132,8 +132,8 @@ def _values(resolved: Resolved, concerns: Iterable[Concern], known: Context) -> 
     for concern in concerns:
         part = concern.values(resolved.fields[concern.name], known)
         if part:
-            said = part_of(resolved, concern)
-            fallback = next((said.keys[key] for key in said.entries), None)
+            said = resolved.parts.get(concern.name)
+            fallback = next((said.keys[key] for key in said.entries), None) if said else None
             for key, value in part.items():
                 if fallback is not None:
                     origins[key,] = fallback

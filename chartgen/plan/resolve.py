@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from chartgen.concerns import CONCERNS, Concern
+from chartgen.concerns import CONCERNS
 from chartgen.errors import Problem
 from chartgen.fields import Fields
 from chartgen.plan.places import Place, image_version, scope
@@ -14,9 +15,10 @@ from chartgen.spec.interpolation import interpolate
 from chartgen.spec.layers import locate, merge, one_form
 from chartgen.spec.project import Project, Service
 from chartgen.spec.validation import read
-from chartgen.yamlio import Map, Path, Scalar
+from chartgen.yamlio import Map, Node, Path, Scalar
 
-_SETTINGS = frozenset(ServiceSettings.model_fields)
+_SETTINGS = "settings"
+_CONCERN_OF = {field: concern.name for concern in CONCERNS for field in concern.known}
 _OWN_CHART = ("path", "repository")
 _WITH_OWN_CHART = ("ports",)
 """The concerns that a service with a chart of its own still has: declared ports, so that others can link to it."""
@@ -28,12 +30,14 @@ class Resolved:
 
     Attributes:
         node: the merged layers, for the places of what it says.
+        parts: what it says of each concern, by its name; concerns of which it says nothing are left out.
         fields: what each concern reads, by its name; those that are wrong are left out, and so are those that a chart
             of its own does without.
     """
 
     service: Service
     node: Map
+    parts: Mapping[str, Map]
     settings: ServiceSettings
     fields: Mapping[str, Fields]
     own_chart: bool
@@ -53,21 +57,18 @@ def resolve(project: Project, place: Place, service: Service, problems: list[Pro
     assert isinstance(node, Map)  # noqa: S101  # a map stays one
     if node is not merged:
         node = one_form(node, path, problems)  # a reference may have meant a list
-    settings = read(ServiceSettings, _part(node, _SETTINGS), path, problems, project.paths)
+    parts = _parts(node)
+    settings = read(ServiceSettings, parts[_SETTINGS], path, problems, project.paths)
     own_chart = _has_own_chart(node)
     problems += _out_of_place(project, place, service, node, own_chart=own_chart)
     fields = {}
     for concern in CONCERNS:
         if not own_chart or concern.name in _WITH_OWN_CHART:
-            own = read(concern.fields, _part(node, concern.known), path, problems, project.paths)
+            part = parts.get(concern.name)
+            own = read(concern.fields, part, path, problems, project.paths) if part else _unset(concern.fields)
             if own is not None:
                 fields[concern.name] = own
-    return Resolved(service, node, settings or ServiceSettings(), fields, own_chart)
-
-
-def part_of(resolved: Resolved, concern: Concern) -> Map:
-    """What the service says of the concern, for the places of values that do not know their own."""
-    return _part(resolved.node, concern.known)
+    return Resolved(service, node, parts, settings or ServiceSettings(), fields, own_chart)
 
 
 def _merged(project: Project, place: Place, service: Service) -> Map:
@@ -91,8 +92,18 @@ def _maybe(layer: Map | None) -> Iterator[Map]:
         yield layer
 
 
-def _part(node: Map, names: frozenset[str]) -> Map:
-    return replace(node, entries={name: entry for name, entry in node.entries.items() if name in names})
+def _parts(node: Map) -> dict[str, Map]:
+    """The node by concern, and the service's settings, which are always there."""
+    entries: dict[str, dict[str, Node]] = {_SETTINGS: {}}
+    for name, entry in node.entries.items():
+        entries.setdefault(_CONCERN_OF.get(name, _SETTINGS), {})[name] = entry
+    return {concern: Map(own, node.keys, node.where) for concern, own in entries.items()}
+
+
+@functools.cache
+def _unset(fields: type[Fields]) -> Fields:
+    """The fields of a concern of which nothing is said: most of them, most of the time."""
+    return fields()
 
 
 def _has_own_chart(node: Map) -> bool:
@@ -114,7 +125,7 @@ def _out_of_place(project: Project, place: Place, service: Service, node: Map, *
             where, full = locate(node, ("values",), path, project.paths)
             yield Problem("goes with a chart of its own only", where, full, hint=hint)
         return
-    allowed = _SETTINGS.union(*(concern.known for concern in CONCERNS if concern.name in _WITH_OWN_CHART))
+    allowed = {*ServiceSettings.model_fields, *(name for name, of in _CONCERN_OF.items() if of in _WITH_OWN_CHART)}
     layers = [service.base, *(service.environments.get(ancestor) for ancestor in place.environment.lineage)]
     for layer in layers:
         for name in layer.entries if layer is not None else ():

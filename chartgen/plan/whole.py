@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pathlib
+from collections.abc import Mapping
 
 from chartgen.errors import InputError
 from chartgen.model import Plan
@@ -17,7 +18,16 @@ def read(directory: pathlib.Path) -> tuple[Project, Plan]:
     Raises:
         InputError: every problem of every file, and of every service at every place, in the order of files and lines.
     """
-    project, problems = load.attempt(load.read_files(directory), directory)
+    return parse(load.read_files(directory), directory)
+
+
+def parse(files: Mapping[str, bytes], directory: pathlib.Path) -> tuple[Project, Plan]:
+    """The project that the files (by path inside it) describe, and its plan. Pure.
+
+    Raises:
+        InputError: as `read` does.
+    """
+    project, problems = load.attempt(files, directory)
     if project is None:
         raise InputError(problems)
     plan, more = attempt(project)

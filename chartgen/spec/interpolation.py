@@ -53,9 +53,8 @@ def interpolate(node: Node, scope: Scope) -> Node:
         return (
             node if all(new is old for new, old in zip(items, node.items, strict=True)) else replace(node, items=items)
         )
-    entries = {key: interpolate(entry, scope) for key, entry in node.entries.items()}
-    unchanged = all(new is old for new, old in zip(entries.values(), node.entries.values(), strict=True))
-    return node if unchanged else replace(node, entries=entries)
+    changed = {key: new for key, entry in node.entries.items() if (new := interpolate(entry, scope)) is not entry}
+    return replace(node, entries=node.entries | changed) if changed else node
 
 
 def _scalar(node: Scalar, scope: Scope) -> Node:

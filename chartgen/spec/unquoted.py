@@ -23,4 +23,5 @@ def mended(node: Node, problems: list[Problem]) -> Node:
             message = f"`{{{key}}}` stands without quotes, so that YAML takes it for a map"
             problems.append(Problem(message, node.where, hint=f'write `"{{{key}}}"`'))
             return Scalar(f"{{{key}}}", f"{{{key}}}", node.where)
-    return replace(node, entries={key: mended(entry, problems) for key, entry in node.entries.items()})
+    changed = {key: new for key, entry in node.entries.items() if (new := mended(entry, problems)) is not entry}
+    return replace(node, entries=node.entries | changed) if changed else node

@@ -14,7 +14,7 @@ from chartgen.fields import Fields, describe, loose
 from chartgen.spec.interpolation import ROOTS
 from chartgen.spec.layers import locate, where
 from chartgen.spec.paths import Paths
-from chartgen.yamlio import Map, Path
+from chartgen.yamlio import Map, Path, Scalar
 
 F = TypeVar("F", bound=Fields)
 _SHOWN = 12
@@ -56,14 +56,22 @@ def _problem(model: type[Fields], location: Path, details: Any, at: tuple[Where,
     if kind == "chartgen":
         return Problem(context["message"], place, full, context["expected"], unquoted or context["hint"])
     if kind == "missing":
-        field = model.model_fields.get(str(location[0])) if len(location) == 1 else None
+        parent = _model_at(model, location[:-1])
+        field = parent.model_fields.get(str(location[-1])) if parent else None
         return Problem("is missing", place, full, _sentence(field.description if field else None))
     if kind == "extra_forbidden":
         parent = _model_at(model, location[:-1])
         known = sorted(parent.model_fields) if parent else []
         hint = did_you_mean(str(location[-1]), known)
         return Problem("unknown field", place, full, f"one of {', '.join(known)}" if known else "", hint)
-    return Problem(f"is {describe(details['input'])}", place, full, _KINDS.get(kind, details["msg"]), unquoted)
+    hint = unquoted or _switch(_model_at(model, location), details["input"])
+    return Problem(f"is {describe(details['input'])}", place, full, _KINDS.get(kind, details["msg"]), hint)
+
+
+def _switch(model: type[Fields] | None, value: Any) -> str:
+    """The hint for a boolean where a map has a switch among its fields."""
+    is_flag = isinstance(value, Scalar) and isinstance(value.value, bool)
+    return f"write `{{enabled: {value.text}}}`" if is_flag and model and "enabled" in model.model_fields else ""
 
 
 def _unquoted(value: Any) -> str:

@@ -86,23 +86,34 @@ def _holds(text: str, wanted: dict[str, Any]) -> bool:
         data = loads(text)
     except InputError:
         return False
-    return json.dumps(data or {}, sort_keys=True) == json.dumps(wanted, sort_keys=True)
+    return _same(data or {}, wanted)
+
+
+def _same(one: Any, other: Any) -> bool:
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(_same(value, other[key]) for key, value in one.items())
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(_same, one, other))
+    return bool(one == other) and isinstance(one, bool) == isinstance(other, bool)
 
 
 def _apply(text: str, path: Path, value: Any, style: Style) -> str:
-    part = layout(text)
+    part, data = layout(text), loads(text)
     chain: list[tuple[Part, Entry]] = []
     for key in path:
         entry = part.find(key) if part else None
         if part is None or entry is None:
             break
         chain.append((part, entry))
-        part = entry.value
+        part, data = entry.value, data[key]
     rest = path[len(chain) :]
     if value is REMOVE:
         return text if rest else _remove(text, chain, style)
     if not rest:
-        return _replace(text, *chain[-1], value, style)
+        part, entry = chain[-1]
+        if isinstance(value, list) and value and entry.value.block and entry.value.kind == "list":
+            return _replace_items(text, entry.value, data, value, style)
+        return text if _same(data, value) else _replace(text, part, entry, value, style)
     if part and part.kind == "map" and part.entries:
         return _insert(text, part, str(rest[0]), _nested(rest[1:], value), style)
     if chain:
@@ -135,8 +146,6 @@ def _replace(text: str, part: Part, entry: Entry, value: Any, style: Style) -> s
     if part.style:
         gap = "" if text[old.start - 1].isspace() else " "
         return f"{text[: old.start]}{gap}{flow(value)}{text[old.end :]}"
-    if old.block and old.kind == "list" and isinstance(value, list) and value:
-        return _replace_items(text, old, value, style)
     colon = text.index(":", entry.end) + 1
     head, below = written(value, style)
     if old.block:
@@ -150,13 +159,12 @@ def _replace(text: str, part: Part, entry: Entry, value: Any, style: Style) -> s
     return joined(f"{text[:colon]}{(gap or ' ') + head if head else ''}{beside}", below, entry.column) + after
 
 
-def _replace_items(text: str, old: Part, value: list[Any], style: Style) -> str:
+def _replace_items(text: str, old: Part, data: list[Any], value: list[Any], style: Style) -> str:
     """Item by item, so that what stays keeps its lines, and what takes the place of another its comments."""
     ends = [line_end(text, entry.value.end) for entry in old.entries]
     starts = [line_start(text, old.entries[0].start), *ends[:-1]]
-    has = [json.dumps(loads(text[entry.start : entry.value.end]), sort_keys=True) for entry in old.entries]
+    has, gets = ([json.dumps(item, sort_keys=True) for item in items] for items in (data, value))
     edited = text[: starts[0]]
-    gets = [json.dumps(item, sort_keys=True) for item in value]
     for kind, first, last, begin, stop in difflib.SequenceMatcher(None, has, gets, autojunk=False).get_opcodes():
         if kind == "equal":
             edited = joined(edited + text[starts[first] : ends[last - 1]], [], 0)

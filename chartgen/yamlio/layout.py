@@ -44,7 +44,7 @@ class Part:
 
 @dataclass(slots=True)
 class Entry:
-    """An entry of a map: `text[start:end]` is its key. Or an item of a list: both are where its value starts."""
+    """An entry of a map: `text[start:end]` is its key, with the `?` of a long one. Of a list: both are the item's start."""
 
     key: str | int
     start: int
@@ -94,7 +94,9 @@ def _entry(part: Part, event: Any, events: Iterator[Any], text: str) -> Entry:
         value = _part(event, events, text)
         return Entry(len(part.entries), value.start, value.start, value.column, value)
     key = _part(event, events, text)
-    return Entry(_name(event), key.start, key.end, key.column, _part(next(events), events, text))
+    before = text[line_start(text, key.start) : key.start].rstrip(" ")
+    back = key.column - len(before) + 1 if before.endswith("?") and not part.style else 0
+    return Entry(_name(event), key.start - back, key.end, key.column - back, _part(next(events), events, text))
 
 
 def _name(event: Any) -> str:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import functools
+import io
+import json
 import re
-from collections.abc import Sequence
 from typing import Any
 
 import yaml
+from yaml._yaml import CEmitter
 
 from chartgen.yamlio import scalars
 
 _PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_./-]*")
 _UNLIMITED = 2**30
+_TAG = "any"
 
 
 def dumps(data: Any, header: str = "") -> str:
@@ -23,19 +27,40 @@ def dumps(data: Any, header: str = "") -> str:
     Source of the rules: go-yaml takes `n`, `on`, `1e3` and `08` for other things than strings, in keys too.
     """
     comment = "".join(f"# {line}\n" if line else "#\n" for line in header.splitlines())
-    body = yaml.dump(
-        data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=_UNLIMITED, default_flow_style=False
-    )
-    return comment + body
+    stream = io.StringIO()
+    emitter = _Emitter(stream)
+    emitter.open()
+    emitter.serialize(_node(data))
+    emitter.close()
+    return comment + stream.getvalue()
 
 
-class _Dumper(yaml.CSafeDumper):
-    def ignore_aliases(self, data: Any) -> bool:
-        return True
+class _Emitter(CEmitter):
+    """libyaml's emitter. One tag for all: the text of a scalar and its quotes tell what it is."""
+
+    def __init__(self, stream: io.StringIO) -> None:
+        CEmitter.__init__(self, stream, width=_UNLIMITED, allow_unicode=True)
+
+    def resolve(self, kind: type, value: Any, implicit: Any) -> str:
+        return _TAG
+
+    def descend_resolver(self, parent: Any, index: Any) -> None: ...
+
+    def ascend_resolver(self) -> None: ...
 
 
-def _represent_text(dumper: _Dumper, text: str) -> yaml.Node:
-    return yaml.ScalarNode("tag:yaml.org,2002:str", text, style="|" if _is_block(text) else '"')
+def _node(data: Any) -> yaml.Node:
+    if isinstance(data, str):
+        return yaml.ScalarNode(_TAG, data, style="|" if _is_block(data) else '"')
+    if isinstance(data, dict):
+        pairs = [(yaml.ScalarNode(_TAG, key, style=_style(key)), _node(value)) for key, value in data.items()]
+        return yaml.MappingNode(_TAG, pairs, flow_style=not pairs)
+    if isinstance(data, list | tuple):
+        return yaml.SequenceNode(_TAG, [_node(item) for item in data], flow_style=not data)
+    text = json.dumps(data, allow_nan=False)
+    if isinstance(data, float) and "." not in text:
+        text = text.replace("e", ".0e")  # to YAML 1.1 no number without the dot
+    return yaml.ScalarNode(_TAG, text)
 
 
 def _is_block(text: str) -> bool:
@@ -47,22 +72,7 @@ def _is_block(text: str) -> bool:
     )
 
 
-def _represent_map(dumper: _Dumper, data: dict[str, Any]) -> yaml.Node:
-    pairs = [(_key(key), dumper.represent_data(value)) for key, value in data.items()]
-    return yaml.MappingNode("tag:yaml.org,2002:map", pairs, flow_style=not pairs)
-
-
-def _key(key: str) -> yaml.Node:
-    safe = _PLAIN_KEY.fullmatch(key) and isinstance(scalars.resolve(key), str)
-    return yaml.ScalarNode("tag:yaml.org,2002:str", key, style=None if safe else '"')
-
-
-def _represent_list(dumper: _Dumper, data: Sequence[Any]) -> yaml.Node:
-    items = [dumper.represent_data(item) for item in data]
-    return yaml.SequenceNode("tag:yaml.org,2002:seq", items, flow_style=not items)
-
-
-_Dumper.add_representer(str, _represent_text)
-_Dumper.add_representer(dict, _represent_map)
-_Dumper.add_representer(list, _represent_list)
-_Dumper.add_representer(tuple, _represent_list)
+@functools.lru_cache(4096)
+def _style(key: str) -> str | None:
+    """The quotes of a key: most keys need none, and most are the same in every file."""
+    return None if _PLAIN_KEY.fullmatch(key) and isinstance(scalars.resolve(key), str) else '"'

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chartgen import values, yamlio
@@ -54,34 +54,35 @@ def test_coalescing_is_that_of_the_embedded_helm(defaults, document):
         assert values.coalesce(defaults, document) == chart.merge_values(document)
 
 
+# What stands under a key merges as whole files do, so that one call of Helm tries many.
+
+
 @pytest.mark.parametrize("major", ["helm3", "helm4"])
-@given(files=st.lists(st.tuples(DOCUMENTS, DOCUMENTS, DOCUMENTS), min_size=30, max_size=30))
-@settings(max_examples=3, phases=[Phase.generate])
-def test_merging_is_that_of_values_files(request, major, tmp_path_factory, files):
-    """What stands under a key merges as whole files do, so one call of Helm tries many."""
-    layers = [{f"case{number}": layer for number, layer in enumerate(column)} for column in zip(*files, strict=True)]
-    theirs = _seen_by_templates(request.getfixturevalue(major), {}, layers, tmp_path_factory.mktemp("chart"))
+def test_merging_is_that_of_values_files(request, major, tmp_path):
+    cases = any_values.many(st.tuples(DOCUMENTS, DOCUMENTS, DOCUMENTS))
+    layers = [{f"case{number}": layer for number, layer in enumerate(column)} for column in zip(*cases, strict=True)]
+    theirs = _seen_by_templates(request.getfixturevalue(major), {}, layers, tmp_path)
     assert values.merge_all(layers) == theirs
 
 
 @pytest.mark.parametrize("major", ["helm3", "helm4"])
-@given(cases=st.lists(st.tuples(WITHOUT_NULLS, DOCUMENTS), min_size=30, max_size=30), top=DOCUMENTS)
-@settings(max_examples=3, phases=[Phase.generate])
-def test_coalescing_is_that_of_both_majors(request, major, tmp_path_factory, cases, top):
-    defaults, _ = cases[0]
-    defaults = {**defaults, **{f"case{number}": default for number, (default, _) in enumerate(cases)}}
-    document = {**top, **{f"case{number}": given for number, (_, given) in enumerate(cases)}}
-    theirs = _seen_by_templates(request.getfixturevalue(major), defaults, [document], tmp_path_factory.mktemp("chart"))
+def test_coalescing_is_that_of_both_majors(request, major, tmp_path):
+    defaults, document = _as_one(any_values.many(st.tuples(WITHOUT_NULLS, DOCUMENTS)))
+    theirs = _seen_by_templates(request.getfixturevalue(major), defaults, [document], tmp_path)
     assert values.coalesce(defaults, document) == theirs
 
 
-@given(cases=st.lists(st.tuples(DOCUMENTS, DOCUMENTS), min_size=30, max_size=30))
-@settings(max_examples=3, phases=[Phase.generate])
-def test_defaults_that_are_null_are_those_of_helm_4(helm4, tmp_path_factory, cases):
-    defaults = {f"case{number}": default for number, (default, _) in enumerate(cases)}
-    document = {f"case{number}": given for number, (_, given) in enumerate(cases)}
-    theirs = _seen_by_templates(helm4, defaults, [document], tmp_path_factory.mktemp("chart"))
+def test_defaults_that_are_null_are_those_of_helm_4(helm4, tmp_path):
+    defaults, document = _as_one(any_values.many(st.tuples(DOCUMENTS, DOCUMENTS)))
+    theirs = _seen_by_templates(helm4, defaults, [document], tmp_path)
     assert values.coalesce(defaults, document) == theirs
+
+
+def _as_one(cases: list[tuple[dict[str, Any], dict[str, Any]]]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Many pairs as one; the last also stands at the top, where Helm goes by other rules."""
+    top = cases[-1]
+    defaults, document = ({f"case{number}": case[side] for number, case in enumerate(cases)} for side in (0, 1))
+    return {**defaults, **top[0]}, {**document, **top[1]}
 
 
 def _chart(defaults: dict[str, Any]) -> bytes:

@@ -1,0 +1,140 @@
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from chartgen import process
+from chartgen.errors import ToolError
+
+
+def python(code: str, **options) -> process.Result:
+    return process.run([sys.executable, "-c", code], **{"timeout": 30, **options})
+
+
+def test_what_it_says_and_how_it_ends():
+    done = python(
+        "import sys; print(sys.stdin.read(), end=''); print('é', file=sys.stderr); sys.exit(3)", stdin=b"in\0"
+    )
+    assert done == process.Result(b"in\0", "é\n", 3)
+
+
+def test_much_in_and_much_out():
+    data = os.urandom(5_000_000)
+    assert python("import sys; sys.stdout.buffer.write(sys.stdin.buffer.read())", stdin=data).stdout == data
+
+
+def test_nothing_to_read_unless_it_is_given():
+    assert python("import sys; print(sys.stdin.read() == '')").stdout == b"True\n"
+
+
+def test_arguments_are_never_a_shells(tmp_path):
+    done = process.run([sys.executable, "-c", "import sys; print(sys.argv[1:])", "$HOME; touch x", "*"], timeout=30)
+    assert done.stdout == b"['$HOME; touch x', '*']\n"
+
+
+def test_it_runs_where_it_is_told(tmp_path):
+    assert python("import os; print(os.getcwd())", directory=tmp_path).stdout.decode().strip() == str(tmp_path)
+
+
+def test_the_environment_is_ours_without_helms_settings(monkeypatch):
+    monkeypatch.setenv("HELM_NAMESPACE", "x")
+    monkeypatch.setenv("HELM_DEBUG", "1")
+    monkeypatch.setenv("HELMFILE_ENVIRONMENT", "prod")
+    monkeypatch.setenv("HELM_CACHE_HOME", "/cache")
+    monkeypatch.setenv("OURS", "1")
+    code = "import os; print(sorted(n for n in os.environ if n.startswith(('HELM', 'OURS', 'MORE'))))"
+    seen = python(code, environment={"MORE": "2", "HELM_DRIVER": "memory"}).stdout.decode()
+    assert "HELM_NAMESPACE" not in seen
+    assert "HELM_DEBUG" not in seen
+    assert "HELMFILE_ENVIRONMENT" not in seen
+    assert all(name in seen for name in ("HELM_CACHE_HOME", "HELM_DRIVER", "MORE", "OURS"))
+
+
+def test_a_program_that_is_not_installed(monkeypatch):
+    monkeypatch.setenv("PATH", "/nowhere")
+    with pytest.raises(ToolError) as caught:
+        process.run(["helmfile", "list"], timeout=1)
+    (problem,) = caught.value.problems
+    assert problem.message == "helmfile is not installed"
+    assert problem.hint.startswith("install helmfile (https://")
+    assert process.find("helmfile") is None
+
+
+def test_a_variable_that_names_no_program(monkeypatch, tmp_path):
+    monkeypatch.setenv("CHARTGEN_KUBECTL", str(tmp_path))
+    assert process.find("kubectl") is None
+    with pytest.raises(ToolError, match="CHARTGEN_KUBECTL names .*, which is no program"):
+        process.run(["kubectl"], timeout=1)
+
+
+def test_a_variable_names_another_program(monkeypatch):
+    monkeypatch.setenv("CHARTGEN_HELM", sys.executable)
+    assert process.find("helm") == Path(sys.executable)
+    assert process.run(["helm", "-c", "print(1)"], timeout=30).stdout == b"1\n"
+
+
+def test_a_file_that_does_not_start(tmp_path):
+    broken = tmp_path / "broken"
+    broken.write_bytes(b"\x7fELF nothing")
+    broken.chmod(0o755)
+    with pytest.raises(ToolError, match="cannot be started"):
+        process.run([str(broken)], timeout=1)
+
+
+# A program with a child of its own that neither heeds SIGTERM nor lets go of the pipes.
+STUBBORN = """
+import os, signal, sys, time
+child = os.fork()
+if not child:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+open(sys.argv[1] + ('/parent' if child else '/child'), 'w').write(str(os.getpid()))
+time.sleep(60)
+"""
+
+
+def test_what_takes_too_long_is_ended_with_all_that_it_started(tmp_path):
+    with pytest.raises(ToolError, match="took longer than 0.7 seconds"):
+        process.run([sys.executable, "-c", STUBBORN, str(tmp_path)], timeout=0.7)
+    _assert_gone(tmp_path)
+
+
+def test_another_thread_can_end_it(tmp_path):
+    stop = process.Stop()
+    threading.Timer(0.7, stop.set).start()
+    with pytest.raises(ToolError, match="was stopped"):
+        process.run([sys.executable, "-c", STUBBORN, str(tmp_path)], timeout=60, stop=stop)
+    _assert_gone(tmp_path)
+    with pytest.raises(ToolError, match="was stopped"):
+        process.run([sys.executable, "-c", "import time; time.sleep(60)"], timeout=60, stop=stop)
+
+
+def test_an_interrupt_ends_it(tmp_path):
+    import _thread
+
+    threading.Timer(0.7, _thread.interrupt_main).start()
+    with pytest.raises(KeyboardInterrupt):
+        process.run([sys.executable, "-c", STUBBORN, str(tmp_path)], timeout=60)
+    _assert_gone(tmp_path)
+
+
+def _assert_gone(folder: Path) -> None:
+    for name in ("parent", "child"):
+        pid = int((folder / name).read_text())
+        for _ in range(50):
+            if not _runs(pid):
+                break
+            time.sleep(0.1)
+        assert not _runs(pid), name
+
+
+def _runs(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return False
+    return state != "Z"
