@@ -11,7 +11,7 @@ from chartgen.actions.charts import charts
 from chartgen.actions.planning import open_plan
 from chartgen.chart import generate
 from chartgen.checks import kubernetes_schemas
-from chartgen.outputs import outputs
+from chartgen.outputs.tree import outputs
 from scripts import architecture, reference
 
 ROOT = Path(__file__).resolve().parent.parent

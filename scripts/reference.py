@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
+import textwrap
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from chartgen.chart import bundled, fragments
@@ -12,6 +15,11 @@ from chartgen.spec import schema
 
 SPEC_PAGE = "docs/reference/spec.md"
 CONCERN_PAGES = "docs/concerns"
+CASES = Path(__file__).resolve().parent.parent / "tests" / "cases"
+_MOST_EXAMPLES = 3
+_TOO_MUCH = {"error", "project", "values", "files", "chart"}
+"""A case that needs more than the service's own fields is no example of them."""
+
 _HEAD = """\
 # The spec
 
@@ -72,8 +80,36 @@ def _concern(concern: Concern, fragment: fragments.Fragment) -> str:
             *_rows(own, ""),
             "\n## In the chart's values\n",
             f"{keys}: see [the values of the chart](../reference/values.md#{anchor}).\n",
+            *_examples(concern.name),
         ]
     )
+
+
+def _examples(concern: str) -> Iterator[str]:
+    """What some of the concern's cases show: what is written, and the generated values that come of it."""
+    shown = 0
+    for path in sorted((CASES / concern).glob("*.yaml")):
+        blocks = _blocks(path.read_text(encoding="utf-8"))
+        if blocks.keys() & _TOO_MUCH or not {"service", "generated"} <= blocks.keys() or shown == _MOST_EXAMPLES:
+            continue
+        if shown == 0:
+            yield "## Examples\n"
+        shown += 1
+        written, generated = (_fenced(blocks[name]) for name in ("service", "generated"))
+        yield f"{blocks['description'].strip()}\n\n{written}\n\nThe generated values (`null`: the key is not there):\n\n{generated}\n"
+
+
+def _blocks(case: str) -> dict[str, str]:
+    """The text below each top-level key of a case."""
+    parts = re.split(r"^(\w+):", case, flags=re.MULTILINE)
+    return {
+        name: textwrap.dedent(text.lstrip(" \n") if "\n" not in text.strip() else text.strip("\n"))
+        for name, text in zip(parts[1::2], parts[2::2], strict=True)
+    }
+
+
+def _fenced(text: str) -> str:
+    return f"```yaml\n{text.strip()}\n```"
 
 
 def _section(title: str, text: str, properties: Mapping[str, Any]) -> str:

@@ -45,7 +45,7 @@ from chartgen.checks.values_schema import ValuesSchema, check_all
 from chartgen.errors import InputError
 from chartgen.model import Chart, ChartRef, Layer, Manifest, Plan, Release
 from chartgen.plan import whole
-from chartgen.spec.load import SPEC
+from chartgen.spec.find import SPEC
 from tests.chart.rendering import base_chart
 
 ROOT = Path(__file__).resolve().parent
@@ -154,7 +154,12 @@ def _files(data: Mapping[str, Any], sections: Mapping[str, str]) -> dict[str, by
     if SPEC not in files:
         written = data.get("project") or {}
         more = [line for key, line in MINIMAL.items() if key not in written]
-        files[SPEC] = "\n".join([sections.get("project", "").rstrip("\n"), *more, ""]).lstrip("\n").encode()
+        text = sections.get("project", "").rstrip("\n")
+        if text.startswith("{"):
+            text = ", ".join([text.removesuffix("}"), *more]) + "}\n"
+        else:
+            text = "\n".join([text, *more, ""]).lstrip("\n")
+        files[SPEC] = text.encode()
     return files
 
 
@@ -191,7 +196,7 @@ def planned_differences(case: Case, plan: Plan | None, releases: tuple[Release, 
         actual = [_attributes(release) for release in releases]
         found += differences(case.expected["releases"], actual, "releases")
     if "outputs" in case.expected:
-        from chartgen.outputs import outputs
+        from chartgen.outputs.tree import outputs
 
         assert plan is not None
         generated = outputs(plan)

@@ -16,7 +16,8 @@ from chartgen.actions.survey import survey
 from chartgen.errors import InputError, Problem, Where, did_you_mean, dotted
 from chartgen.model import ChartRef, Layer, Plan, Release, Values
 from chartgen.model import Path as KeyPath
-from chartgen.outputs import outputs, places
+from chartgen.outputs import places
+from chartgen.outputs.tree import outputs
 from chartgen.outputs.values import OWNER
 from chartgen.values import merge_all
 from chartgen.yamlio import Comment

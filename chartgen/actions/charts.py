@@ -14,7 +14,7 @@ from chartgen.chart.load import load
 from chartgen.errors import InputError, Problem, Where
 from chartgen.model import CONTRACT, Chart, ChartRef, Release
 from chartgen.publish import pull
-from chartgen.spec.load import SPEC
+from chartgen.spec.find import SPEC
 from chartgen.spec.project import Project
 
 

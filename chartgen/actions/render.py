@@ -12,7 +12,7 @@ from typing import Final
 from chartgen import files
 from chartgen.actions.survey import Survey, is_marked, standing, survey
 from chartgen.model import Plan
-from chartgen.outputs import outputs, places
+from chartgen.outputs import places
 
 LAST: Final = ".chartgen/last.json"
 """The values files as chartgen last wrote them, for `adopt` to tell a hand edit from a change of the spec."""
@@ -55,6 +55,8 @@ def render(plan: Plan, project: Path, *, force: bool = False, check: bool = Fals
         InputError: something is in the way of a file; nothing was written then.
         ToolError: the system refuses, git hangs, or another chartgen keeps writing here.
     """
+    from chartgen.outputs.tree import outputs  # slow to import, and not needed to find that nothing is to be done
+
     wanted = outputs(plan)
     if check:
         found = survey(project, wanted, files.State.load(project))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import posixpath
 import re
@@ -21,6 +22,7 @@ MAX_FILE = 5 * 2**20
 _BLOCK = 65535
 """The longest stored block of RFC 1951."""
 
+_TOO_LARGE = f"the chart is larger than {MAX_CHART >> 20} MiB, Helm's limit"
 _DRIVE = re.compile(r"[A-Za-z]:/")
 
 
@@ -38,7 +40,7 @@ def unpack(content: bytes, file: str) -> dict[str, bytes]:
     files: dict[str, bytes] = {}
     left = MAX_CHART
     try:
-        with tarfile.open(fileobj=io.BytesIO(content), mode="r|gz") as archive:
+        with _Bounded(content, where) as unzipped, tarfile.open(fileobj=unzipped, mode="r|") as archive:
             for entry in archive:
                 if entry.isdir():
                     continue
@@ -47,12 +49,28 @@ def unpack(content: bytes, file: str) -> dict[str, bytes]:
                     raise InputError(f"{path} is larger than {MAX_FILE >> 20} MiB, Helm's limit for one file", where)
                 left -= entry.size
                 if left < 0:
-                    raise InputError(f"the chart is larger than {MAX_CHART >> 20} MiB, Helm's limit", where)
+                    raise InputError(_TOO_LARGE, where)
                 opened = archive.extractfile(entry)
                 files[path] = opened.read() if opened else b""
     except (tarfile.TarError, EOFError, OSError, zlib.error) as error:
         raise InputError(f"is not a packaged chart (.tgz): {error}", where) from None
     return files
+
+
+class _Bounded(gzip.GzipFile):
+    """Ends in an error once more than two charts have come out of it: what stands before a file may be a bomb too."""
+
+    def __init__(self, content: bytes, where: Where) -> None:
+        super().__init__(fileobj=io.BytesIO(content))
+        self._where = where
+        self._left = 2 * MAX_CHART
+
+    def read(self, size: int | None = -1) -> bytes:
+        data = super().read(size)
+        self._left -= len(data)
+        if self._left < 0:
+            raise InputError(_TOO_LARGE, self._where)
+        return data
 
 
 def pack(name: str, files: Mapping[str, bytes], mtime: int = 0) -> bytes:

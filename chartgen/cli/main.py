@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -72,6 +73,7 @@ def hoisted(arguments: Sequence[str]) -> list[str]:
 
 def _run(app: typer.Typer, arguments: list[str]) -> int:
     command = typer.main.get_command(app)
+    gc.disable()  # a command ends soon: looking for cycles in the much that it keeps costs as much as its work
     try:
         code = command.main(args=arguments, prog_name="chartgen", standalone_mode=False)
     except typer.Abort:
@@ -80,4 +82,6 @@ def _run(app: typer.Typer, arguments: list[str]) -> int:
     except _USAGE as error:
         error.show()
         return int(error.exit_code)
+    finally:
+        gc.enable()
     return code if isinstance(code, int) else 0

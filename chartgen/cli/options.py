@@ -55,7 +55,7 @@ class Session:
     @property
     def project(self) -> pathlib.Path:
         """The project's folder: the nearest one upwards that holds a `chartgen.yaml`."""
-        from chartgen.spec.load import find
+        from chartgen.spec.find import find
 
         return find(self.directory.absolute())
 

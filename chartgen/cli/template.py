@@ -37,8 +37,8 @@ def command(
 
         console.result(json.dumps([manifest.object for manifest in rendered.manifests], indent=2, ensure_ascii=False))
     else:
-        for manifest in rendered.manifests:
-            console.result(f"---\n# {manifest.release.title}: {manifest.template}\n{manifest.text}")
+        texts = (f"---\n# {each.release.title}: {each.template}\n{each.text}" for each in rendered.manifests)
+        console.result("".join(texts))
 
 
 def _write(directory: pathlib.Path, manifests: Iterable[Manifest]) -> None:

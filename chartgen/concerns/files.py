@@ -14,7 +14,7 @@ from chartgen.model import Values
 from chartgen.yamlio import Map
 
 _MOST = 2**20
-_Path = Annotated[str, key(matching(r"/[^:\x00]*[^:/\x00]", "the file's whole path in the container, from /"))]
+_Path = Annotated[str, key(matching(r"/[^:\x00]*[^:/\x00]", "the file's whole path in the container: from / on, and without `:`"))]
 
 
 class FileFields(Fields):
@@ -37,7 +37,7 @@ class FilesFields(Fields):
 def normalise(layer: Map, faults: list[Fault]) -> Map:
     """`path: content` → `path: {content: …}`."""
     files = layer.get("files")
-    return layer if files is None else forms.put(layer, "files", forms.short(files, "content"))
+    return layer if files is None else forms.put(layer, "files", forms.short(files, "content", ("files",), faults))
 
 
 def faults(fields: FilesFields, context: Context) -> Iterable[Fault]:

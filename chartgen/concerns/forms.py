@@ -80,16 +80,18 @@ def variables(node: Node, path: Path, faults: list[Fault]) -> Node:
     return Map(found.entries, found.keys, node.where)
 
 
-def short(node: Node, key: str) -> Node:
+def short(node: Node, key: str, path: Path, faults: list[Fault]) -> Node:
     """A map by name in which a name may stand for one setting: `name: text` → `name: {key: text}`."""
     if not isinstance(node, Map):
         return node
-    entries = {
-        name: Map({key: entry}, {key: entry.where}, entry.where)
-        if isinstance(entry, Scalar) and entry.value is not None
-        else entry
-        for name, entry in node.entries.items()
-    }
+    entries: dict[str, Node] = {}
+    for name, entry in node.entries.items():
+        if isinstance(entry, List):
+            faults.append(Fault((*path, name), "is a list", f"its {key}, or `{{{key}: …}}`"))
+        elif isinstance(entry, Scalar) and entry.value is not None:
+            entries[name] = Map({key: entry}, {key: entry.where}, entry.where)
+        else:
+            entries[name] = entry
     return replace(node, entries=entries)
 
 

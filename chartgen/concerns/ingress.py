@@ -72,6 +72,9 @@ def split(uri: str) -> PublicUri | None:
 def normalise(layer: Map, faults: list[Fault]) -> Map:
     """One `public_uri` → a list of one."""
     uri = layer.get("public_uri")
+    if isinstance(uri, Map):
+        faults.append(Fault(("public_uri",), "is a map", "a URI, or a list of them"))
+        return forms.drop(layer, "public_uri")
     if isinstance(uri, Scalar) and not forms.is_open(uri):
         layer = forms.put(layer, "public_uri", List((uri,), uri.where))
     return layer

@@ -92,7 +92,8 @@ def faults(fields: LinksFields, context: Context) -> Iterable[Fault]:
         for variable, what in _variables(link, settings):
             if variable in taken:
                 message = f"gives {variable}, as the link to `{taken[variable]}` does"
-                yield Fault((*path, what), message, "each variable once", f"name it: `{{{link}: ANOTHER_NAME}}`")
+                at = (*path, what) if settings.model_fields_set else path
+                yield Fault(at, message, "each variable once", f"name it: `{{{link}: ANOTHER_NAME}}`")
             taken[variable] = link
 
 

@@ -42,7 +42,7 @@ class StorageFields(Fields):
 def normalise(layer: Map, faults: list[Fault]) -> Map:
     """`name: /path` → `name: {path: …}`."""
     volumes = layer.get("volumes")
-    return layer if volumes is None else forms.put(layer, "volumes", forms.short(volumes, "path"))
+    return layer if volumes is None else forms.put(layer, "volumes", forms.short(volumes, "path", ("volumes",), faults))
 
 
 def faults(fields: StorageFields, context: Context) -> Iterable[Fault]:

@@ -107,7 +107,7 @@ def _map(value: Any) -> Any:
 def _list(value: Any) -> Any:
     if isinstance(value, list):
         return value
-    raise wrong(f"is {describe(value)}", "a list")
+    raise wrong(f"is {describe(value)}", "a list", f"write `[{value.text}]`" if isinstance(value, Scalar) else "")
 
 
 def _between(low: int, high: int) -> Callable[[int], int]:

@@ -1,5 +1,1 @@
 """From releases to files: pure, text only. Nothing here reads or writes."""
-
-from chartgen.outputs.tree import outputs
-
-__all__ = ["outputs"]

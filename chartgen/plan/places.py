@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from chartgen.concerns import Context
 from chartgen.errors import Problem, Where
 from chartgen.fields import LABEL, describe, quoted
+from chartgen.spec.find import SPEC
 from chartgen.spec.interpolation import Scope, interpolate
 from chartgen.spec.layers import merge
-from chartgen.spec.load import SPEC
 from chartgen.spec.project import Environment, Project, Region, Versions
 from chartgen.yamlio import Map, Scalar
 

@@ -17,8 +17,9 @@ from chartgen.plan.claims import Here
 from chartgen.plan.places import Place, chart_version, context, places, release_name
 from chartgen.plan.resolve import Resolved, resolve
 from chartgen.spec.fields import ChartFields
+from chartgen.spec.find import SPEC
 from chartgen.spec.layers import locate, problem, where
-from chartgen.spec.load import SPEC, in_order
+from chartgen.spec.load import in_order
 from chartgen.spec.paths import Paths
 from chartgen.spec.project import Project
 

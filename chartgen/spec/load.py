@@ -11,6 +11,7 @@ from chartgen.errors import InputError, Problem, Where, did_you_mean
 from chartgen.fields import describe, quoted
 from chartgen.spec import beside, environments, services
 from chartgen.spec.fields import BuildFields, ChartFields, ProjectFields
+from chartgen.spec.find import SPEC
 from chartgen.spec.layers import EMPTY, merge
 from chartgen.spec.paths import Paths
 from chartgen.spec.project import Project
@@ -18,22 +19,8 @@ from chartgen.spec.unquoted import mended
 from chartgen.spec.validation import read
 from chartgen.yamlio import Document, Map, Node
 
-SPEC = "chartgen.yaml"
 FOLDERS = ("services", "versions", "values")
 """The folders beside `chartgen.yaml` whose `.yaml` files belong to the project."""
-
-
-def find(start: pathlib.Path) -> pathlib.Path:
-    """The nearest folder, from `start` upwards, that holds a `chartgen.yaml`.
-
-    Raises:
-        InputError: there is none.
-    """
-    for folder in (start, *start.parents):
-        if (folder / SPEC).is_file():
-            return folder
-    hint = "run `chartgen init` to make a project here, or name one with `-C DIRECTORY`"
-    raise InputError(f"no {SPEC} here or in any folder above", Where(str(start)), hint)
 
 
 def read_files(directory: pathlib.Path) -> dict[str, bytes]:

@@ -63,22 +63,26 @@ def edit(text: str, changes: Mapping[Path, Any], comments: Mapping[Path, Comment
 def _changed(data: dict[str, Any], changes: Mapping[Path, Any]) -> dict[str, Any]:
     changed = copy.deepcopy(data)
     for path, value in changes.items():
-        *above, last = path
-        here: Any = changed
-        for key in above:
-            if isinstance(here, dict) and not isinstance(here.get(key), dict | list):
-                if value is REMOVE:
-                    break
-                here[key] = {}
-            here = here[key]
-        else:
-            if not isinstance(here, dict):
-                raise TypeError(f"{path}: lists are replaced whole")
-            if value is REMOVE:
-                here.pop(last, None)
-            else:
-                here[last] = value
+        _put(changed, path, value)
     return changed
+
+
+def _put(values: Any, path: Path, value: Any) -> None:
+    key, *rest = path
+    if not rest:
+        if isinstance(values, list):
+            raise TypeError("lists are replaced whole")
+        if value is REMOVE:
+            values.pop(key, None)
+        else:
+            values[key] = copy.deepcopy(value)
+        return
+    below = values[key] if isinstance(values, list) else values.get(key)
+    if not isinstance(below, list if isinstance(rest[0], int) else dict):
+        if value is REMOVE:
+            return
+        below = values[key] = {}
+    _put(below, tuple(rest), value)
 
 
 def _holds(text: str, wanted: dict[str, Any]) -> bool:
@@ -110,10 +114,7 @@ def _apply(text: str, path: Path, value: Any, style: Style) -> str:
     if value is REMOVE:
         return text if rest else _remove(text, chain, style)
     if not rest:
-        part, entry = chain[-1]
-        if isinstance(value, list) and value and entry.value.block and entry.value.kind == "list":
-            return _replace_items(text, entry.value, data, value, style)
-        return text if _same(data, value) else _replace(text, part, entry, value, style)
+        return text if _same(data, value) else _replace(text, *chain[-1], value, style, data)
     if part and part.kind == "map" and part.entries:
         return _insert(text, part, str(rest[0]), _nested(rest[1:], value), style)
     if chain:
@@ -141,11 +142,17 @@ def _insert(text: str, part: Part, key: str, value: Any, style: Style) -> str:
     return joined(text[:end], entry_lines(key, value, style), part.column) + text[end:]
 
 
-def _replace(text: str, part: Part, entry: Entry, value: Any, style: Style) -> str:
+def _replace(text: str, part: Part, entry: Entry, value: Any, style: Style, data: Any = None) -> str:
+    """Another value; `data` is what a list holds now."""
     old = entry.value
     if part.style:
         gap = "" if text[old.start - 1].isspace() else " "
         return f"{text[: old.start]}{gap}{flow(value)}{text[old.end :]}"
+    if text[entry.start] == "?":
+        before, after = text[: line_start(text, entry.start)], text[line_end(text, old.end) :]
+        return joined(before, entry_lines(str(entry.key), value, style), entry.column) + after
+    if old.block and old.kind == "list" and isinstance(value, list) and value and data:
+        return _replace_items(text, old, data, value, style)
     colon = text.index(":", entry.end) + 1
     head, below = written(value, style)
     if old.block:

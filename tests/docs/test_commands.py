@@ -49,15 +49,14 @@ def steps(text: str) -> Iterator[Step]:
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_the_commands_of_a_page_print_what_it_shows(page: str, tmp_path: Path, helm4: Path, helmfile0: Path) -> None:
-    helm3 = helmfile0.parent.parent / "helm" / "helm"
-    environment = {
-        **os.environ,
-        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
-        "CHARTGEN_HELM": str(helm4),
-        "HELMFILE_HELM": str(helm3),
-        "NO_COLOR": "1",
-    }
+def test_the_commands_of_a_page_print_what_it_shows(
+    page: str, tmp_path_factory: pytest.TempPathFactory, helm3: Path, helmfile0: Path
+) -> None:
+    tmp_path, programs = tmp_path_factory.mktemp("page"), tmp_path_factory.mktemp("programs")
+    for name, program in (("helm", helm3), ("helmfile", helmfile0)):
+        (programs / name).symlink_to(program)
+    path = os.pathsep.join([str(Path(sys.executable).parent), str(programs), os.environ["PATH"]])
+    environment = {**os.environ, "PATH": path, "NO_COLOR": "1"}
     for step in steps((ROOT / page).read_text(encoding="utf-8")):
         if step.file:
             (tmp_path / step.file).parent.mkdir(parents=True, exist_ok=True)

@@ -7,6 +7,7 @@ import pytest
 
 from chartgen import engine
 from chartgen.errors import InputError, ToolError
+from tests.engine import plain
 
 WITHOUT_EMBEDDED = "import sys; sys.modules['helm_python'] = None\n"
 """To Python, a package that is not installed."""
@@ -70,8 +71,6 @@ def test_the_embedded_engine_asked_for_where_it_is_not():
 
 def test_a_program_that_is_not_there(monkeypatch):
     monkeypatch.setenv("CHARTGEN_HELM", "/nowhere/helm")
-    from tests.engine import plain
-
     with pytest.raises(ToolError, match="CHARTGEN_HELM names /nowhere/helm, which is no program"):
         engine.choose("cli").template(plain.chart("echo"), [plain.release("web")])
 

@@ -74,7 +74,7 @@ def test_a_secret_called_error_is_no_error(any_engine):
 
 
 def test_the_environment_of_the_caller_changes_nothing(monkeypatch, helm3, helm4, tmp_path):
-    calm = {}
+    calm: dict[tuple, list] = {}
     for wild in (False, True):
         if wild:
             monkeypatch.setenv("KUBECONFIG", str(tmp_path / "missing"))

@@ -48,7 +48,7 @@ def test_declared_dependencies_are_not_carried():
 @pytest.mark.parametrize(
     "template",
     [
-        "version: {{ .Capabilities.KubeVersion }}\nname: {{ .Chart.KubeVersion }}",
+        "version: {{ .Capabilities.KubeVersion }}\nname: {{ .Chart.KubeVersion | quote }}",
         "values: {{ .Values.AsMap | toJson }}",
         '{{- define "x" }}first{{ end }}\nx: {{ include "x" . }}\n{{- define "context.labels" }}mine: too{{ end }}',
     ],

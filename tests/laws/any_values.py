@@ -33,7 +33,7 @@ def values(
 
 
 def many(strategy: Strategy) -> list[Any]:
-    """As many examples as a property would be tried with, for what costs a process each time and can take all at once."""
+    """As many examples as a property is tried with, for what costs a process each time and can take all at once."""
     found: list[Any] = []
 
     @settings(phases=[Phase.generate], database=None)

@@ -48,6 +48,8 @@ def test_one_by_one_gives_what_a_batch_gives(monkeypatch, helm4, releases, reach
     chart = plain.chart("echo")
     together, singly = (render(reached(), chart, some) for render in (rendering.together, rendering.singly))
     for release, one, other in zip(some, together, singly, strict=True):
+        assert isinstance(one, list)
+        assert isinstance(other, list)
         assert manifests.of(release, one) == manifests.of(release, other)
 
 
