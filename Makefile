@@ -13,11 +13,7 @@ help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "make %-6s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(READY) ## the whole main job on Online Boutique, in .demo/ (no helm needed)
-	rm -rf .demo
-	$(VENV)/bin/chartgen init .demo --example online-boutique
-	$(VENV)/bin/chartgen -C .demo render
-	$(VENV)/bin/chartgen -C .demo check
-	$(VENV)/bin/chartgen -C .demo build --publish charts
+	@$(PY) -m scripts.demo
 
 test: $(READY) ## all tests but the end-to-end ones
 	@$(PY) -m tests.tools

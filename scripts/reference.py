@@ -96,7 +96,8 @@ def _examples(concern: str) -> Iterator[str]:
             yield "## Examples\n"
         shown += 1
         written, generated = (_fenced(blocks[name]) for name in ("service", "generated"))
-        yield f"{blocks['description'].strip()}\n\n{written}\n\nThe generated values (`null`: the key is not there):\n\n{generated}\n"
+        become = "The generated values (`null`: the key is not there):"
+        yield f"{blocks['description'].strip()}\n\n{written}\n\n{become}\n\n{generated}\n"
 
 
 def _blocks(case: str) -> dict[str, str]:

@@ -36,7 +36,7 @@ import functools
 import re
 import textwrap
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -103,7 +103,8 @@ class Case:
 
 def plan_of(files: Mapping[str, bytes]) -> Plan:
     """The plan of a project that stands nowhere but here."""
-    return whole.parse(files, Path("project"))[1]
+    plan = whole.parse(files, Path("project"))[1]
+    return replace(plan, chart=shared_chart())
 
 
 def chart_release(values: Mapping[str, Any]) -> Release:

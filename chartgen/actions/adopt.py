@@ -72,7 +72,7 @@ def adopt(plan: Plan, project: Path, paths: Sequence[str] = (), *, defaults: Def
         session = _Session(plan, project, wanted, edited, state, defaults)
         moves: list[_Planned] = []
         refused: list[Problem] = []
-        for path in paths or sorted(edited):
+        for path in dict.fromkeys(paths or sorted(edited)):
             try:
                 moves += session.move(path)
             except InputError as error:

@@ -13,6 +13,9 @@ from chartgen.errors import InputError, Problem
 from chartgen.model import Finding, Manifest, Release
 from chartgen.report import Outcome
 
+_AT_ONCE = 1_500
+"""How many releases are rendered before their manifests are checked and let go: those of thousands fill a gigabyte."""
+
 
 def check(
     directory: pathlib.Path, selection: Selection, kubernetes_version: str | None = None, engine_name: str | None = None
@@ -32,12 +35,18 @@ def check(
     problems = value_problems(releases, used)
     if problems:
         return Outcome(problems=tuple(problems), releases=len(releases))
-    try:
-        manifests = render(releases, used, engine_name)
-    except InputError as error:
-        return Outcome(problems=error.problems, releases=len(releases))
-    findings, skipped = _by_version(manifests, kubernetes_version)
-    return Outcome(findings, releases=len(releases), manifests=len(manifests), skipped=skipped)
+    findings: list[Finding] = []
+    manifests = skipped = 0
+    for part in (releases[start : start + _AT_ONCE] for start in range(0, len(releases), _AT_ONCE)):
+        try:
+            rendered = render(part, used, engine_name)
+        except InputError as error:
+            return Outcome(problems=error.problems, releases=len(releases))
+        found, unjudged = _by_version(rendered, kubernetes_version)
+        findings += found
+        manifests += len(rendered)
+        skipped += unjudged
+    return Outcome(tuple(findings), releases=len(releases), manifests=manifests, skipped=skipped)
 
 
 def _by_version(manifests: Sequence[Manifest], asked: str | None) -> tuple[tuple[Finding, ...], int]:

@@ -119,7 +119,7 @@ def last_written(project: Path) -> dict[str, str]:
     """The values files as chartgen last wrote them, by path; the digests of the state tell which are true."""
     try:
         data = json.loads(files.read(project, LAST) or b"{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return {str(path): str(text) for path, text in data.items()} if isinstance(data, dict) else {}
 

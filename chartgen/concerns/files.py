@@ -14,7 +14,8 @@ from chartgen.model import Values
 from chartgen.yamlio import Map
 
 _MOST = 2**20
-_Path = Annotated[str, key(matching(r"/[^:\x00]*[^:/\x00]", "the file's whole path in the container: from / on, and without `:`"))]
+_EXPECTED = "the file's whole path in the container: from / on, and without `:`"
+_Path = Annotated[str, key(matching(r"/[^:\x00]*[^:/\x00]", _EXPECTED))]
 
 
 class FileFields(Fields):

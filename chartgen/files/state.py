@@ -36,7 +36,7 @@ class State:
         content = read(project, STATE)
         try:
             return cls._decoded(json.loads(content or b"{}"))
-        except (ValueError, TypeError, AttributeError, RecursionError):
+        except (ValueError, TypeError, AttributeError, LookupError, RecursionError):
             return cls()
 
     @classmethod

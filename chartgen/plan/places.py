@@ -9,14 +9,15 @@ from dataclasses import dataclass
 from chartgen.concerns import Context
 from chartgen.errors import Problem, Where
 from chartgen.fields import LABEL, describe, quoted
+from chartgen.spec.environments import NAME
 from chartgen.spec.find import SPEC
 from chartgen.spec.interpolation import Scope, interpolate
 from chartgen.spec.layers import merge
-from chartgen.spec.project import Environment, Project, Region, Versions
+from chartgen.spec.project import Environment, Project, Region, Service, Versions
+from chartgen.spec.services import LONGEST, is_name
 from chartgen.yamlio import Map, Scalar
 
 _LONGEST_NAMESPACE = 63
-_LONGEST_RELEASE = 53
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +82,17 @@ def chart_version(project: Project, place: Place) -> str | None:
     return next(found, None)
 
 
-def release_name(project: Project, place: Place, service: str, problems: list[Problem]) -> str:
+def release_name(project: Project, place: Place, service: Service, problems: list[Problem]) -> str:
     """The name of the service's release here, by the project's pattern."""
     where = _pattern_place(project, "naming")
-    name = _text(Scalar(project.naming, project.naming, where), scope(project, place, service, problems)) or ""
-    if len(name) > _LONGEST_RELEASE:
-        message = f"the release of `{service}` in {place.title} would be called {quoted(name)}, {len(name)} characters"
-        problems.append(Problem(message, where, "naming", f"at most {_LONGEST_RELEASE}, Helm's limit"))
+    name = _text(project.naming, where, "naming", scope(project, place, service.name, problems)) or ""
+    message = f"the release of `{service.name}` would be called {quoted(name)}"
+    if not is_name(service.name) or "{" in name:
+        return name  # which is told already
+    if len(name) > LONGEST:
+        expected = f"at most {LONGEST}, Helm's limit"
+        problems.append(Problem(f"{message}, {len(name)} characters", where, "naming", expected))
     elif not re.fullmatch(LABEL, name):
-        message = f"the release of `{service}` in {place.title} would be called {quoted(name)}"
         problems.append(Problem(message, where, "naming", "lower-case letters, digits and dashes, a letter first"))
     return name
 
@@ -100,16 +103,30 @@ def _place(project: Project, environment: Environment, region: Region | None, pr
         variables = merge(variables, layer)
     bare = Place(environment, region, None, "", variables)
     here = scope(project, bare, None, problems)
+    owner: Environment | Region = environment
+    path = f"environments.{environment.name}"
+    if region is not None and region.kube_context is not None:
+        owner, path = region, f"{path}.regions.{region.name}"
+    written = owner.kube_context
+    kube_context = None if written is None else _text(written, owner.where, f"{path}.kube_context", here)
+    return Place(environment, region, kube_context, _namespace(project, bare, here), variables)
+
+
+def _namespace(project: Project, bare: Place, here: Scope) -> str:
     where = _pattern_place(project, "namespace")
-    namespace = (_text(Scalar(project.namespace, project.namespace, where), here) or "").replace("_", "-")
-    if not re.fullmatch("[a-z0-9]([-a-z0-9]*[a-z0-9])?", namespace) or len(namespace) > _LONGEST_NAMESPACE:
-        expected = f"a DNS label: at most {_LONGEST_NAMESPACE} lower-case letters, digits and dashes"
-        message = f"the namespace of {bare.title} would be {quoted(namespace)}"
-        problems.append(Problem(message, where, "namespace", expected))
-    written = (region.kube_context if region else None) or environment.kube_context
-    at = region.where if region and region.kube_context else environment.where
-    kube_context = None if written is None else _text(Scalar(written, written, at), here)
-    return Place(environment, region, kube_context, namespace, variables)
+    namespace = (_text(project.namespace, where, "namespace", here) or "").replace("_", "-")
+    names_are_right = all(NAME.fullmatch(name) for name in bare.key if name)
+    if "{" in namespace or not names_are_right:
+        return namespace  # which is told already
+    message = f"the namespace of {bare.title} would be {quoted(namespace)}"
+    at = where if where.line else bare.environment.where
+    if not re.fullmatch("[a-z0-9]([-a-z0-9]*[a-z0-9])?", namespace):
+        expected = "lower-case letters, digits and dashes, a letter or digit at both ends"
+        here.problems.append(Problem(message, at, "namespace", expected))
+    elif len(namespace) > _LONGEST_NAMESPACE:
+        expected = f"at most {_LONGEST_NAMESPACE}, Kubernetes' limit"
+        here.problems.append(Problem(f"{message}, {len(namespace)} characters", at, "namespace", expected))
+    return namespace
 
 
 def _pattern_place(project: Project, field: str) -> Where:
@@ -126,11 +143,10 @@ def _versions(project: Project, place: Place) -> Iterator[Versions]:
             yield project.versions[key]
 
 
-def _text(pattern: Scalar, here: Scope) -> str | None:
+def _text(pattern: str, where: Where, path: str, here: Scope) -> str | None:
     """The pattern with its references resolved; None where it is one reference, and that is empty."""
-    node = interpolate(pattern, here)
+    node = interpolate(Scalar(pattern, pattern, where), here)
     if isinstance(node, Scalar):
         return None if node.value is None else node.text
-    message = f"is {describe(node)}, where a name must be"
-    here.problems.append(Problem(message, pattern.where, expected="a string"))
+    here.problems.append(Problem(f"`{pattern}` is {describe(node)}", where, path, "a name"))
     return None

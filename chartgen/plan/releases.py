@@ -20,7 +20,6 @@ from chartgen.spec.fields import ChartFields
 from chartgen.spec.find import SPEC
 from chartgen.spec.layers import locate, problem, where
 from chartgen.spec.load import in_order
-from chartgen.spec.paths import Paths
 from chartgen.spec.project import Project
 
 CHART_NAME = "microservice"
@@ -58,15 +57,15 @@ def attempt(project: Project) -> tuple[Plan, list[Problem]]:
     sources = {
         name: (SPEC,) if service.file == SPEC else (SPEC, service.file) for name, service in project.services.items()
     }
-    default = None if project.default_environment is None else str(project.default_environment)
-    found = Plan(project.name, environments, default, HELM_DEFAULTS, sources)
-    return found, in_order((_named(each, project.paths) for each in problems), project.documents)
+    found = Plan(project.name, environments, project.default_environment, HELM_DEFAULTS, sources)
+    return found, in_order(project.paths.named(problem) for problem in problems)
 
 
 def _here(project: Project, place: Place, problems: list[Problem]) -> Here:
     """The services of one place, each resolved by itself."""
     services = {name: resolve(project, place, service, problems) for name, service in project.services.items()}
-    return Here(place, services, {name: release_name(project, place, name, problems) for name in services})
+    names = {name: release_name(project, place, service, problems) for name, service in project.services.items()}
+    return Here(place, services, names)
 
 
 def _releases(project: Project, here: Here, problems: list[Problem]) -> Iterator[Release]:
@@ -110,10 +109,15 @@ def _release(
             project.developer[file] for file in (f"values/{stem}.yaml" for stem in files) if file in project.developer
         ),
         needs=needs,
-        timeout=settings.timeout,
-        max_history=settings.max_history,
+        timeout=_int(settings.timeout),
+        max_history=_int(settings.max_history),
         kubernetes=here.place.environment.kubernetes or project.kubernetes,
     )
+
+
+def _int(number: int | None) -> int | None:
+    """The plain number, which no longer knows where it was written."""
+    return None if number is None else int(number)
 
 
 def _faults(project: Project, resolved: Resolved, concern: Concern, known: Context) -> list[Problem]:
@@ -186,8 +190,3 @@ def _plain(chart: ChartRef) -> ChartRef:
         None if text is None else str(text) for text in (chart.name, chart.path, chart.repository, chart.version)
     )
     return ChartRef(name or "", path, repository, version, chart.shared)
-
-
-def _named(problem: Problem, paths: Paths) -> Problem:
-    """The problem with the path of its place, where it has none of its own."""
-    return problem if problem.path or problem.where is None else replace(problem, path=paths.of(problem.where))

@@ -32,5 +32,5 @@ def parse(files: Mapping[str, bytes], directory: pathlib.Path) -> tuple[Project,
         raise InputError(problems)
     plan, more = attempt(project)
     if problems or more:
-        raise InputError(load.in_order([*problems, *more], project.documents))
+        raise InputError(load.in_order([*problems, *more]))
     return project, plan

@@ -47,7 +47,7 @@ def summary(outcome: Outcome) -> str:
     """The last line: `2 errors and 1 warning in 36 releases, 210 manifests`."""
     found = [_count(number, severity) for severity, number in outcome.counts().items() if number]
     checked = f"{_count(outcome.releases, 'release')}, {_count(outcome.manifests, 'manifest')}"
-    text = f"{_joined(found) or 'nothing found'} in {checked}"
+    text = f"{_joined(found) or 'no problems'} in {checked}"
     return f"{text} ({_count(outcome.skipped, 'custom resource')} not checked)" if outcome.skipped else text
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from chartgen.errors import Problem, Where, did_you_mean, dotted
 from chartgen.fields import describe, present
 from chartgen.model import Layer
-from chartgen.spec.fields import RegionVersionsFields, VersionsFields
+from chartgen.spec.fields import VersionsFields
 from chartgen.spec.project import Environment, Service, Versions
 from chartgen.spec.validation import read
 from chartgen.yamlio import Document, Map
@@ -37,34 +37,28 @@ def versions(
                 expected = "a map with `images`, `chart` or `regions`"
                 problems.append(Problem(f"is {describe(document.root)}", document.root.where, expected=expected))
             continue
-        fields = read(VersionsFields, document.root, (), problems)
-        if fields is None:
-            continue
-        found[environment, None] = _versions(fields, document, (), services, problems)
+        fields = read(VersionsFields, document.root, (), problems) or VersionsFields()
+        found[environment, None] = Versions(present(fields.images), fields.chart)
         names = [region.name for region in environments[environment].regions]
-        for region, part in present(fields.regions or {}).items():
-            if region not in names:
-                where = document.origins["regions", region]
-                message = f"`{region}` is no region of {environment}"
-                problems.append(_nobody(message, where, region, names, dotted(("regions", region))))
-            else:
-                found[environment, region] = _versions(part, document, ("regions", region), services, problems)
+        for region, part in present(fields.regions).items():
+            found[environment, region] = Versions(present(part.images), part.chart)
+        problems += _unknown(document.root, names, environment, services)
     return found
 
 
-def _versions(
-    fields: RegionVersionsFields,
-    document: Document,
-    path: tuple[str, ...],
-    services: Mapping[str, Service],
-    problems: list[Problem],
-) -> Versions:
-    images = present(fields.images or {})
-    for name in images:
-        if name not in services:
-            place = (*path, "images", name)
-            problems.append(_nobody(f"`{name}` is no service", document.origins[place], name, services, dotted(place)))
-    return Versions(images, fields.chart)
+def _unknown(root: Map, regions: Sequence[str], environment: str, services: Mapping[str, Service]) -> Iterator[Problem]:
+    """Services and regions that there are not."""
+    parts = root.get("regions")
+    by_region = parts.entries.items() if isinstance(parts, Map) else ()
+    for region, _ in by_region:
+        if region not in regions and isinstance(parts, Map):
+            message = f"`{region}` is no region of {environment}"
+            yield _nobody(message, parts.keys[region], region, regions, dotted(("regions", region)))
+    for path, part in (((), root), *((("regions", region), part) for region, part in by_region)):
+        images = part.get("images") if isinstance(part, Map) else None
+        for name, where in images.keys.items() if isinstance(images, Map) else ():
+            if name not in services:
+                yield _nobody(f"`{name}` is no service", where, name, services, dotted((*path, "images", name)))
 
 
 def developer(

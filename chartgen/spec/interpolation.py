@@ -91,7 +91,8 @@ def _value(match: re.Match[str], node: Scalar, scope: Scope) -> Node | None:
             return Scalar(value, value, node.where)
         known = ", ".join(f"`{{{name}}}`" for name, text in scope.names.items() if text is not None)
         message = f"`{match[0]}` has no value here"
-        scope.problems.append(Problem(message, node.where, expected=f"one of {known}, `{{vars.…}}`"))
+        hint = "only environments with regions have one" if match["name"] == "region" else ""
+        scope.problems.append(Problem(message, node.where, expected=f"one of {known}, `{{vars.…}}`", hint=hint))
         return None
     return _variable(match["tree"], node, scope)
 

@@ -75,13 +75,14 @@ def attempt(files: Mapping[str, bytes], directory: pathlib.Path) -> tuple[Projec
     """
     problems: list[Problem] = []
     documents = _documents(files, problems)
+    paths = Paths(documents)
     if SPEC not in documents:
-        return None, in_order(problems, documents)
+        return None, in_order(problems)
     root = documents[SPEC].root
     if not isinstance(root, Map):
         expected = "a map with `project`, `environments` and `services`"
         problems.append(Problem(f"is {describe(root)}", root.where, expected=expected))
-        return None, in_order(problems, documents)
+        return None, in_order(problems)
     fields = _fields(root, problems)
     all_environments = environments.parse(_map(root, "environments"), problems)
     all_services = services.parse(root, documents, all_environments, problems)
@@ -89,7 +90,7 @@ def attempt(files: Mapping[str, bytes], directory: pathlib.Path) -> tuple[Projec
     versions = beside.versions(documents, all_services, all_environments, problems)
     developer = beside.developer(documents, all_services, all_environments, problems)
     if fields is None:
-        return None, in_order(problems, documents)
+        return None, in_order(problems)
     if fields.default_environment not in (None, *all_environments):
         expected = f"one of {', '.join(all_environments)}"
         message = f"is {quoted(str(fields.default_environment))}, which is no environment"
@@ -104,9 +105,9 @@ def attempt(files: Mapping[str, bytes], directory: pathlib.Path) -> tuple[Projec
         build=fields.build or BuildFields(),
         namespace=str(fields.namespace),
         naming=str(fields.naming),
-        default_environment=fields.default_environment,
-        registry=fields.registry,
-        kubernetes=fields.kubernetes,
+        default_environment=_plain(fields.default_environment),
+        registry=_plain(fields.registry),
+        kubernetes=_plain(fields.kubernetes),
         vars=_map(root, "vars"),
         defaults=merge(business, defaults),
         environments=all_environments,
@@ -114,10 +115,15 @@ def attempt(files: Mapping[str, bytes], directory: pathlib.Path) -> tuple[Projec
         versions=versions,
         developer=developer,
         documents=documents,
-        paths=Paths(documents),
+        paths=paths,
         doubtful=_doubtful(problems, all_services),
     )
-    return project, in_order(problems, documents)
+    return project, in_order(paths.named(problem) for problem in problems)
+
+
+def _plain(text: str | None) -> str | None:
+    """The plain string, which no longer knows where it was written."""
+    return None if text is None else str(text)
 
 
 def _doubtful(problems: Iterable[Problem], names: Iterable[str]) -> frozenset[str]:
@@ -163,7 +169,7 @@ def _documents(files: Mapping[str, bytes], problems: list[Problem]) -> dict[str,
             documents[name] = document
         except InputError as error:
             problems += error.problems
-            if name.startswith(services.FOLDER):
+            if name != SPEC:
                 # The service is there, whatever it says: else every other file that names it were wrong too.
                 documents[name] = Document(name, Map({}, {}, Where(name, 1, 1)))
     return documents
@@ -175,15 +181,13 @@ def _map(root: Map, key: str) -> Map:
     return node if isinstance(node, Map) else EMPTY
 
 
-def in_order(problems: Iterable[Problem], documents: Mapping[str, Document]) -> list[Problem]:
+def in_order(problems: Iterable[Problem]) -> list[Problem]:
     """The problems in the order of files and lines, each told once."""
-    order = {name: index for index, name in enumerate(documents)}
-    first: dict[tuple[Where | None, str, str], Problem] = {}
-    for problem in problems:
-        first.setdefault((problem.where, problem.path, problem.message), problem)
+    first = {(problem.where, problem.path, problem.message): problem for problem in reversed([*problems])}
 
-    def place(problem: Problem) -> tuple[int, int, int]:
+    def place(problem: Problem) -> tuple[int, Where]:
         where = problem.where or Where("")
-        return order.get(where.file, -1), where.line, where.column
+        folder = where.file.partition("/")[0]
+        return FOLDERS.index(folder) if folder in FOLDERS else -1, where
 
     return sorted(first.values(), key=place)

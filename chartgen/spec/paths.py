@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property
 
-from chartgen.errors import Where, dotted
+from chartgen.errors import Problem, Where, dotted
 from chartgen.yamlio import Document, List, Map, Node, Path
 
 FOLDER = "services/"
@@ -25,6 +26,10 @@ class Paths:
         """The path at a place, dotted; empty where nothing is written. Of several, the one that ends in `last`."""
         found = self._by_place.get(where, [()])
         return dotted(next((path for path in found if path and path[-1] == last), found[0]))
+
+    def named(self, problem: Problem) -> Problem:
+        """The problem with the path of its place, where it has none of its own."""
+        return problem if problem.path or problem.where is None else replace(problem, path=self.of(problem.where))
 
     @cached_property
     def _by_place(self) -> dict[Where, list[Path]]:

@@ -42,8 +42,13 @@ _MEANT = {
 """What people mean by names that other formats have."""
 
 FOLDER = "services/"
-_LONGEST = 53
+LONGEST = 53
 """Helm's limit for the name of a release."""
+
+
+def is_name(name: str) -> bool:
+    """Whether a service may be called so."""
+    return re.fullmatch(LABEL, name) is not None and len(name) <= LONGEST
 
 
 def parse(
@@ -99,9 +104,9 @@ def _service(
     if not re.fullmatch(LABEL, name):
         expected = "a DNS label: lower-case letters, digits and dashes, a letter first"
         problems.append(Problem(f"the name is {quoted(name)}", where, dotted(path), expected))
-    elif len(name) > _LONGEST:
+    elif len(name) > LONGEST:
         message = f"the name has {len(name)} characters"
-        problems.append(Problem(message, where, dotted(path), f"at most {_LONGEST}, Helm's limit for a release"))
+        problems.append(Problem(message, where, dotted(path), f"at most {LONGEST}, Helm's limit for a release"))
     by_environment, by_region = {}, {}
     parts = _parts(node, "environments", path, problems)
     for environment, part in _known(parts, environments, "environment", (*path, "environments"), problems):

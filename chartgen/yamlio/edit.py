@@ -77,7 +77,7 @@ def _put(values: Any, path: Path, value: Any) -> None:
         else:
             values[key] = copy.deepcopy(value)
         return
-    below = values[key] if isinstance(values, list) else values.get(key)
+    below = values[int(key)] if isinstance(values, list) else values.get(key)
     if not isinstance(below, list if isinstance(rest[0], int) else dict):
         if value is REMOVE:
             return

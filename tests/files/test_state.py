@@ -73,7 +73,9 @@ class TestInputs:
     def test_the_order_of_the_paths_does_not_count(self, project):
         assert self.digest(project) == files.digest_of(project, ["values", "chartgen.yaml", "services"], "1.0")
 
-    @pytest.mark.parametrize("path", ["chartgen.yaml", "services/a.yaml", "services/deep/b.yaml", "services/c", "values"])
+    @pytest.mark.parametrize(
+        "path", ["chartgen.yaml", "services/a.yaml", "services/deep/b.yaml", "services/c", "values"]
+    )
     def test_it_is_another_when_a_file_changes_or_appears(self, project, path):
         before = self.digest(project)
         (project / path).write_text("new")

@@ -39,7 +39,7 @@ def test_removing_leaves_no_empty_directory_and_minds_no_missing_file(tmp_path):
 class TestModes:
     def test_an_existing_file_keeps_its_mode(self, tmp_path):
         (tmp_path / "helmfile.yaml").touch(mode=0o640)
-        os.chmod(tmp_path / "helmfile.yaml", 0o750)
+        (tmp_path / "helmfile.yaml").chmod(0o750)
         with files.writing(tmp_path) as writer:
             writer.write({"helmfile.yaml": b"new"})
         assert stat.S_IMODE((tmp_path / "helmfile.yaml").stat().st_mode) == 0o750
@@ -183,14 +183,14 @@ class TestAnotherFileSystem:
 
     def test_files_are_written_all_the_same(self, tmp_path):
         (tmp_path / "b.yaml").write_text("old")
-        os.chmod(tmp_path / "b.yaml", 0o600)
+        (tmp_path / "b.yaml").chmod(0o600)
         with files.writing(tmp_path) as writer:
             writer.write({"deploy/a.yaml": b"a", "b.yaml": b"b"})
         assert (tmp_path / "deploy/a.yaml").read_bytes() == b"a"
         assert (tmp_path / "b.yaml").read_bytes() == b"b"
         assert stat.S_IMODE((tmp_path / "b.yaml").stat().st_mode) == 0o600
         assert not list((tmp_path / ".chartgen/tmp").iterdir())
-        assert not [path for path in tmp_path.rglob("*.chartgen-tmp")]
+        assert not list(tmp_path.rglob("*.chartgen-tmp"))
 
     def test_what_a_killed_run_left_beside_is_removed_by_the_next(self, tmp_path):
         with files.writing(tmp_path) as writer:

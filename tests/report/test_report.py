@@ -36,7 +36,7 @@ def everywhere(finding, releases):
 # ---- the table ------------------------------------------------------------------------------------------------------
 
 TABLES = {
-    "nothing found": (Outcome(releases=36, manifests=1210), "nothing found in 36 releases, 1,210 manifests\n"),
+    "nothing found": (Outcome(releases=36, manifests=1210), "no problems in 36 releases, 1,210 manifests\n"),
     "a problem": (
         Outcome(problems=(PROBLEM,), releases=1),
         """\

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import assume, given
@@ -41,7 +42,7 @@ def test_what_is_read_back_is_what_was_asked_for(document, changes):
 
 @given(DOCUMENTS, DOCUMENTS)
 def test_one_document_becomes_any_other(document, other):
-    changes = {(key,): other.get(key, REMOVE) for key in [*document, *other]}
+    changes: dict[yamlio.Path, Any] = {(key,): other.get(key, REMOVE) for key in [*document, *other]}
     assert yamlio.loads(yamlio.edit(yamlio.dumps(document), changes)) == other
 
 
@@ -56,8 +57,9 @@ def test_all_other_entries_stay_byte_by_byte(document, key, value):
 @given(st.dictionaries(any_values.KEYS, any_values.TEXT, min_size=1), st.data())
 def test_every_comment_is_found_where_it_was_written(document, data):
     lines = st.text("abc #:{'", max_size=5).map(lambda text: f"# {text}".rstrip())
-    notes = {
-        (key,): Comment(tuple(data.draw(st.lists(lines, max_size=2, unique=True))), data.draw(lines)) for key in document
+    notes: dict[yamlio.Path, Comment] = {
+        (key,): Comment(tuple(data.draw(st.lists(lines, max_size=2, unique=True))), data.draw(lines))
+        for key in document
     }
     assume(not any("\n" in value for value in document.values()))  # no room beside a literal
     assert yamlio.comments(yamlio.edit(yamlio.dumps(document), {}, notes)) == notes

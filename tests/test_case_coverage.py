@@ -1,0 +1,286 @@
+"""No field of the spec and no property of the chart without a case that notices when it goes.
+
+A case covers a field only if its expectation fails once the field is taken out of what the case writes: so a case that
+sets a field and looks at nothing, or at something else, does not count.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any, get_args, get_origin
+
+import pytest
+
+from chartgen import engine, values, yamlio
+from chartgen.checks.values_schema import check
+from chartgen.concerns import CONCERNS
+from chartgen.errors import InputError
+from chartgen.fields import Fields
+from chartgen.model import Layer, Manifest, Release
+from chartgen.spec.fields import ProjectFields, ServiceSettings, VersionsFields
+from chartgen.yamlio import List, Map, Node, Path, Scalar
+from tests import cases
+from tests.cases import Case
+
+RIGHT = tuple(case for case in cases.collect() if case.error is None)
+
+ELSEWHERE = {"build", "project", "environments", "services", "defaults"}
+"""Fields that every case has, or (`build`) that change the chart, not a release: the chart's own tests have them."""
+
+_WRITTEN_ONLY = {concern.name: set(concern.forms) - set(concern.fields.model_fields) for concern in CONCERNS}
+_ONE_KEY_MAPS = ("links", "secrets")
+_AT_A_TIME = 2
+
+_WITHOUT_EFFECT = {"ports.*.protocol"}
+"""TCP is the only one so far, and what the chart takes anyway."""
+
+
+def test_no_field_of_the_spec_without_a_case():
+    wanted = {*_spec_paths(), *_project_paths()}
+    noticed: set[str] = set()
+    for case in RIGHT:
+        for name, files in _without_one(case):
+            if name in wanted and name not in noticed and _is_noticed(case, files):
+                noticed.add(name)
+    missing = sorted(wanted - noticed)
+    assert missing == []
+
+
+def test_no_property_of_the_chart_without_a_case():
+    pytest.importorskip("helm_python")
+    schema = cases.shared_chart().schema
+    assert schema is not None
+    wanted = set(_properties(schema, schema, ())) - _WITHOUT_EFFECT
+    mutants: dict[str, list[tuple[Case, Release]]] = {}
+    for case in (case for case in RIGHT if case.is_rendered):
+        for name, release in _without_one_value(case):
+            if name in wanted:
+                own = mutants.setdefault(name, [])
+                own.append((case, replace(release, service=f"{name}-{len(own)}")))
+    missing = sorted(wanted - _noticed(mutants))
+    assert missing == []
+
+
+# ---- the fields there are -------------------------------------------------------------------------------------------
+
+
+def _spec_paths() -> Iterator[str]:
+    for concern in CONCERNS:
+        yield from _paths(concern.fields, "service")
+        yield from (f"service.{name}" for name in _WRITTEN_ONLY[concern.name])
+    yield from _paths(ServiceSettings, "service")
+
+
+def _project_paths() -> Iterator[str]:
+    for path in _paths(ProjectFields, "project"):
+        parts = path.split(".")
+        if parts[1] not in ELSEWHERE or len(parts) > 3:
+            yield path
+    yield from _paths(VersionsFields, "versions")
+
+
+def _paths(annotation: Any, path: str) -> Iterator[str]:
+    """The dotted paths of all fields below; `*` stands for a name, or for an item."""
+    bare = _bare(annotation)
+    if get_origin(bare) in (dict, list):
+        yield from _paths(get_args(bare)[-1], f"{path}.*")
+    elif isinstance(bare, type) and issubclass(bare, Fields):
+        for name, field in bare.model_fields.items():
+            if path == "project" and name == "build":
+                continue
+            yield f"{path}.{name}"
+            yield from _paths(field.annotation, f"{path}.{name}")
+
+
+def _bare(annotation: Any) -> Any:
+    while get_args(annotation) and get_origin(annotation) not in (dict, list):
+        annotation = get_args(annotation)[0]
+    return annotation
+
+
+# ---- a case without one of its fields -------------------------------------------------------------------------------
+
+
+def _without_one(case: Case) -> Iterator[tuple[str, Mapping[str, bytes]]]:
+    """Each field that the case writes, by its dotted path, and the files without it."""
+    for file, content in case.files.items():
+        if not file.startswith("values/"):
+            root = yamlio.load(content, file, keys_as_written=True).root
+            for path in _all(root, ()):
+                yield _canonical(file, path), {**case.files, file: _text(_removed(root, path)).encode()}
+
+
+def _canonical(file: str, path: Path) -> str:
+    """The path as `_paths` names it, whatever layer the field stands in."""
+    if file.startswith("versions/"):
+        return _generic(VersionsFields, "versions", path)
+    if file.startswith("services/"):
+        path = ("services", "web", *path)
+    match path:
+        case ("defaults", *rest) | ("environments", _, "overrides", *rest) if rest:
+            return _service(rest)
+        case ("environments", _, "regions", _, "overrides", *rest) if rest:
+            return _service(rest)
+        case ("services", _, "environments", _, "regions", _, *rest) if rest:
+            return _service(rest)
+        case ("services", _, "environments", _, *rest) | ("services", _, *rest) if rest:
+            return _service(rest)
+    return _generic(ProjectFields, "project", path)
+
+
+def _service(path: list[str | int]) -> str:
+    if path[0] in _ONE_KEY_MAPS and len(path) > 2:
+        path = [part for part in path if not isinstance(part, int)]
+    owners = [concern.fields for concern in CONCERNS if path[0] in concern.known]
+    return _generic(owners[0] if owners else ServiceSettings, "service", tuple(path))
+
+
+def _generic(annotation: Any, start: str, path: Path) -> str:
+    name = start
+    for part in path:
+        bare = _bare(annotation)
+        if get_origin(bare) in (dict, list):
+            annotation, name = get_args(bare)[-1], f"{name}.*"
+        elif isinstance(bare, type) and issubclass(bare, Fields):
+            field = bare.model_fields.get(str(part))
+            annotation, name = field.annotation if field else None, f"{name}.{part}"
+        else:
+            return ""
+    return name
+
+
+def _all(node: Node, path: Path) -> Iterator[Path]:
+    if isinstance(node, Map):
+        for key, entry in node.entries.items():
+            yield (*path, key)
+            yield from _all(entry, (*path, key))
+    elif isinstance(node, List):
+        for index, item in enumerate(node.items):
+            yield from _all(item, (*path, index))
+
+
+def _removed(node: Node, path: Path) -> Node:
+    first, *rest = path
+    if isinstance(node, List):
+        items = [_removed(item, tuple(rest)) if index == first else item for index, item in enumerate(node.items)]
+        return replace(node, items=tuple(items))
+    assert isinstance(node, Map)
+    entries = {key: entry for key, entry in node.entries.items() if key != first or rest}
+    if rest:
+        entries[str(first)] = _removed(entries[str(first)], tuple(rest))
+    return replace(node, entries=entries)
+
+
+def _text(node: Node) -> str:
+    """The node as YAML in one line, every plain scalar as it was written."""
+    if isinstance(node, Map):
+        return f"{{{', '.join(f'{json.dumps(key)}: {_text(entry)}' for key, entry in node.entries.items())}}}"
+    if isinstance(node, List):
+        return f"[{', '.join(_text(item) for item in node.items)}]"
+    assert isinstance(node, Scalar)
+    return json.dumps(node.value) if isinstance(node.value, str) else node.text or "null"
+
+
+def _is_noticed(case: Case, files: Mapping[str, bytes]) -> bool:
+    mutant = replace(case, files=files)
+    try:
+        plan = mutant.plan()
+    except InputError:
+        return True
+    return bool(cases.planned_differences(mutant, plan, plan.releases))
+
+
+# ---- values without one of their entries ----------------------------------------------------------------------------
+
+
+def _properties(node: Mapping[str, Any], root: Mapping[str, Any], path: tuple[str, ...]) -> Iterator[str]:
+    """The dotted paths of all properties that the schema names; `*` stands for a name."""
+    for part in (node, *node.get("allOf", ())):
+        part = _resolved(part, root)
+        for name, below in part.get("properties", {}).items():
+            if name != "global":
+                yield ".".join((*path, name))
+                yield from _properties(below, root, (*path, name))
+        if isinstance(part.get("additionalProperties"), dict):
+            yield from _properties(part["additionalProperties"], root, (*path, "*"))
+
+
+def _resolved(node: Mapping[str, Any], root: Mapping[str, Any]) -> Mapping[str, Any]:
+    while "$ref" in node:
+        node = root["definitions"][node["$ref"].rpartition("/")[2]]
+    return node
+
+
+def _without_one_value(case: Case) -> Iterator[tuple[str, Release]]:
+    for release in cases.shared(case.here(case.releases())):
+        merged = values.merge_all(layer.values for layer in release.layers)
+        for path in _entries(merged, ()):
+            rest = Layer("values.yaml", _dropped(merged, path))
+            yield _named(path), replace(release, generated=rest, developer=())
+
+
+def _named(path: tuple[str, ...]) -> str:
+    schema = cases.shared_chart().schema
+    assert schema is not None
+    node, name = schema, []
+    for part in path:
+        parts = [_resolved(each, schema) for each in (node, *_resolved(node, schema).get("allOf", ()))]
+        below = next((each["properties"][part] for each in parts if part in each.get("properties", {})), None)
+        name.append("*" if below is None else part)
+        node = below or next((each["additionalProperties"] for each in parts if each.get("additionalProperties")), {})
+        if not isinstance(node, dict):
+            return ""
+    return ".".join(name)
+
+
+def _entries(node: Any, path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    for key, entry in node.items() if isinstance(node, dict) else ():
+        yield (*path, key)
+        yield from _entries(entry, (*path, key))
+
+
+def _dropped(node: Mapping[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
+    first, *rest = path
+    if not rest:
+        return {key: entry for key, entry in node.items() if key != first}
+    return {**node, first: _dropped(node[first], tuple(rest))}
+
+
+def _noticed(mutants: Mapping[str, list[tuple[Case, Release]]]) -> set[str]:
+    """The properties one of whose mutants breaks its case: the chart refuses it, or renders something else.
+
+    A few of each are tried at a time: for most properties one is enough.
+    """
+    noticed: set[str] = set()
+    for start in range(0, max(map(len, mutants.values())), _AT_A_TIME):
+        some = {
+            name: own[start : start + _AT_A_TIME] for name, own in mutants.items() if name not in noticed and own[start:]
+        }
+        manifests, failed = _rendered([release for own in some.values() for _, release in own])
+        noticed |= {
+            name
+            for name, own in some.items()
+            for case, release in own
+            if release.title in failed or cases.rendered_differences(case, manifests[id(release)])
+        }
+    return noticed
+
+
+def _rendered(releases: list[Release]) -> tuple[dict[int, list[Manifest]], set[str]]:
+    """The objects of each release by its identity, and the titles of those that the chart refuses."""
+    schema = cases.values_schema()
+    failed = {release.title for release in releases if check(release, schema)}
+    while True:
+        left = [release for release in releases if release.title not in failed]
+        try:
+            manifests = engine.choose("embedded").template(cases.shared_chart(), left)
+        except InputError as error:
+            failed |= {problem.path for problem in error.problems}
+        else:
+            break
+    found: dict[int, list[Manifest]] = {id(release): [] for release in releases}
+    for manifest in manifests:
+        found[id(manifest.release)].append(manifest)
+    return found, failed
