@@ -36,7 +36,7 @@ def render(directory: Path, services: int, environments: int) -> Project:
     home, names = _project(directory, services, environments)
     job = _chartgen(directory, home, "render")
     runs: dict[str, list[Measured]] = {FIRST: [], UNCHANGED: [], ONE: []}
-    for level in ["debug", "info"] * _ROUNDS:
+    for level in ("debug", "warning", "error")[:_ROUNDS]:
         for made in ("deploy", ".chartgen"):
             shutil.rmtree(home / made, ignore_errors=True)
         (home / "helmfile.yaml").unlink(missing_ok=True)
@@ -57,9 +57,8 @@ def whole(directory: Path, services: int, environments: int) -> Project:
     """Once each: `render` for the first time, `check`, and `render` with nothing changed."""
     home, _ = _project(directory, services, environments)
     order = {FIRST: "render", "check": "check", UNCHANGED: "render"}
-    return Project(
-        services, environments, {name: _chartgen(directory, home, verb).run() for name, verb in order.items()}
-    )
+    runs = {what: _chartgen(directory, home, verb).run() for what, verb in order.items()}
+    return Project(services, environments, runs)
 
 
 def start(directory: Path) -> dict[str, Measured]:

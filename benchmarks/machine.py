@@ -10,12 +10,12 @@ from pathlib import Path
 
 from tests.tools import TOOLS
 
+_LIBRARIES = ("helm-python-sdk", "pydantic", "typer")
+
 
 def description() -> str:
     """One paragraph: the machine, then the versions."""
-    libraries = ", ".join(
-        f"{name} {importlib.metadata.version(name)}" for name in ("helm-python-sdk", "pydantic", "typer")
-    )
+    libraries = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in _LIBRARIES)
     programs = ", ".join(f"{TOOLS[name].program} {TOOLS[name].version}" for name in ("helm4", "helm3", "helmfile0"))
     processor = _first("/proc/cpuinfo", r"model name\s*: (.*)") or platform.machine()
     kib = _first("/proc/meminfo", r"MemTotal:\s*(\d+)")

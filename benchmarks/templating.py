@@ -18,6 +18,7 @@ OURS = (EMBEDDED, CLI_4, CLI_3)
 INSTEAD = (LOOP_4, LOOP_3, HELMFILE)
 
 _ENVIRONMENT = "prod"
+_ROUNDS = 3
 _LONG = 1_000
 
 
@@ -49,8 +50,7 @@ def measure(directory: Path, releases: int, fewer: Templating | None = None) -> 
     jobs = _jobs(home, directory, [path.stem for path in sorted((home / "services").iterdir())])
     scaled = {} if fewer is None else {way: _times(fewer.by_way[way], releases / fewer.releases) for way in INSTEAD}
     measured = {way: job for way, job in jobs.items() if way not in scaled}
-    long = releases >= _LONG
-    results = interleaved(measured, 3 if long else 5, once=INSTEAD if long else ())
+    results = interleaved(measured, _ROUNDS, once=INSTEAD if releases >= _LONG else ())
     count = objects.check({way: job.output for way, job in measured.items()})
     return Templating(releases, count, {way: (results | scaled)[way] for way in jobs}, frozenset(scaled))
 

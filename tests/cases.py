@@ -16,6 +16,7 @@ What is written; each becomes a file of a project exactly as it stands here, com
 What is looked at, and what must be there; what is not named may be anything:
 
     at:         the place, `prod` or `prod/eu-north`; the first one unless given
+    command:    what is run in `tests/wrong`: `render` unless given
     generated:  key of the generated values → its whole value; null: the key is not generated
     container:  a part of the container `web` of the Deployment, `pod:` of its pod template
     manifests:  a list of parts of objects, each with its `kind` and `name` (`web` unless given); `match: exact` where
@@ -58,7 +59,7 @@ MINIMAL = {
 }
 _WRITTEN = {"service": "services/web.yaml", "project": SPEC, "values": "values/web.yaml"}
 _EXPECTED = ("generated", "container", "pod", "manifests", "objects", "absent", "releases", "outputs", "error")
-_KEYS = {"description", "files", "bytes", "chart", "at", *_WRITTEN, *_EXPECTED}
+_KEYS = {"description", "files", "bytes", "chart", "at", "command", *_WRITTEN, *_EXPECTED}
 _RENDERED = ("container", "pod", "manifests", "objects", "absent")
 
 
@@ -70,6 +71,7 @@ class Case:
     files: Mapping[str, bytes]
     chart: Mapping[str, Any] | None
     at: str | None
+    command: str
     expected: Mapping[str, Any] = field(repr=False)
 
     @property
@@ -145,7 +147,8 @@ def _read(path: Path, folder: str) -> Case:
     assert data.get("description"), f"{name} has no description"
     assert any(key in data for key in _EXPECTED), f"{name} expects nothing"
     files = {} if "chart" in data else _files(data, _sections(text))
-    return Case(name, files, data.get("chart"), data.get("at"), {key: data[key] for key in _EXPECTED if key in data})
+    expected = {key: data[key] for key in _EXPECTED if key in data}
+    return Case(name, files, data.get("chart"), data.get("at"), data.get("command", "render"), expected)
 
 
 def _files(data: Mapping[str, Any], sections: Mapping[str, str]) -> dict[str, bytes]:

@@ -197,8 +197,7 @@ def _is_noticed(case: Case, files: Mapping[str, bytes]) -> bool:
 
 def _properties(node: Mapping[str, Any], root: Mapping[str, Any], path: tuple[str, ...]) -> Iterator[str]:
     """The dotted paths of all properties that the schema names; `*` stands for a name."""
-    for part in (node, *node.get("allOf", ())):
-        part = _resolved(part, root)
+    for part in (_resolved(each, root) for each in (node, *node.get("allOf", ()))):
         for name, below in part.get("properties", {}).items():
             if name != "global":
                 yield ".".join((*path, name))
@@ -255,9 +254,8 @@ def _noticed(mutants: Mapping[str, list[tuple[Case, Release]]]) -> set[str]:
     """
     noticed: set[str] = set()
     for start in range(0, max(map(len, mutants.values())), _AT_A_TIME):
-        some = {
-            name: own[start : start + _AT_A_TIME] for name, own in mutants.items() if name not in noticed and own[start:]
-        }
+        left = {name: own[start : start + _AT_A_TIME] for name, own in mutants.items() if name not in noticed}
+        some = {name: own for name, own in left.items() if own}
         manifests, failed = _rendered([release for own in some.values() for _, release in own])
         noticed |= {
             name

@@ -158,11 +158,11 @@ class _Session:
 
         Not simply what it would write now: what the spec changed since must not count as the person's edit.
         """
-        committed = last_committed(self.project, path)
         written = last_written(self.project).get(path, "").encode()
-        for content in (written, self.wanted[path], committed):
+        for content in (written, self.wanted[path]):
             if content and self.state.wrote(path, content):
                 return content
+        committed = last_committed(self.project, path)
         return committed if committed and committed != edited else self.wanted[path]
 
     def _check_named(self, release: Release, into: str) -> None:

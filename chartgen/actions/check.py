@@ -41,20 +41,23 @@ def check(
         try:
             rendered = render(part, used, engine_name)
         except InputError as error:
-            return Outcome(problems=error.problems, releases=len(releases))
+            problems += error.problems
+            continue
         found, unjudged = _by_version(rendered, kubernetes_version)
         findings += found
         manifests += len(rendered)
         skipped += unjudged
+    if problems:
+        return Outcome(problems=tuple(dict.fromkeys(problems)), releases=len(releases))
     return Outcome(tuple(findings), releases=len(releases), manifests=manifests, skipped=skipped)
 
 
 def _by_version(manifests: Sequence[Manifest], asked: str | None) -> tuple[tuple[Finding, ...], int]:
     """Findings and the number of objects not judged, each manifest checked against its release's version."""
-    by_version: dict[str, list[Manifest]] = {}
+    by_version: dict[str | None, list[Manifest]] = {}
     for manifest in manifests:
-        by_version.setdefault(_version(manifest.release, asked), []).append(manifest)
-    checked = [kubernetes.check(some, version) for version, some in by_version.items()]
+        by_version.setdefault(manifest.release.kubernetes, []).append(manifest)
+    checked = [kubernetes.check(some, _version(some[0].release, asked)) for some in by_version.values()]
     findings = tuple(finding for one in checked for finding in one.findings)
     return findings, sum(one.skipped for one in checked)
 

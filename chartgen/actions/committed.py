@@ -26,12 +26,14 @@ def committed(project: Path, paths: Collection[str]) -> frozenset[str]:
         ToolError: git hangs.
     """
     paths = [path for path in paths if "\n" not in path and not path.startswith('"')]
-    directory = _git(project, "rev-parse", "--absolute-git-dir") if paths else None
-    if directory is None:
+    places = _git(project, "rev-parse", "--absolute-git-dir", "--show-toplevel", "--show-prefix") if paths else None
+    if places is None:
         return frozenset()
+    directory, top, prefix = places.decode().split("\n")[:3]
     known = {(path, blob) for _, blob, path in _tree(project, paths)}
-    current = (_git(project, "hash-object", "--stdin-paths", stdin="\n".join(paths)) or b"").decode().split()
-    merging = any((Path(directory.decode().strip()) / name).exists() for name in _MERGING)
+    whole = "\n".join(f"{prefix}{path}" for path in paths)  # whatever its directory, git takes these from the top
+    current = (_git(Path(top), "hash-object", "--stdin-paths", stdin=whole) or b"").decode().split()
+    merging = any((Path(directory) / name).exists() for name in _MERGING)
     staged = list(_index(project, paths)) if merging else []
     known |= {(path, blob) for stage, blob, path in staged if stage == "0"}
     found = {path for path, blob in zip(paths, current, strict=False) if (path, blob) in known}

@@ -8,8 +8,7 @@ from dataclasses import dataclass, replace
 
 from chartgen.errors import InputError, Problem, did_you_mean
 from chartgen.model import Plan, Release
-from chartgen.plan import plan
-from chartgen.spec.load import load
+from chartgen.plan import read
 from chartgen.spec.project import Project
 
 
@@ -28,8 +27,7 @@ def open_plan(directory: pathlib.Path) -> tuple[Project, Plan]:
     Raises:
         InputError: every problem of the spec.
     """
-    project = load(directory)
-    return project, plan(project)
+    return read(directory)
 
 
 def select(whole: Plan, selection: Selection) -> Plan:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from chartgen.engine import complaints, manifests, refusals, rendering
+from chartgen.engine import complaints, demands, manifests, refusals, rendering
 from chartgen.engine.interface import Helm, Outcome, RenderError
 from chartgen.errors import InputError, Problem
 from chartgen.model import Chart, Manifest, Release
@@ -46,18 +46,9 @@ def _check(chart: Chart, releases: Iterable[Release]) -> None:
         for release in releases
         if not _RELEASE_NAME.fullmatch(release.name) or len(release.name) > _MAX_RELEASE_NAME
     ]
-    if chart.metadata.get("type") == "library":
-        problems.append(Problem(f"{chart.name} is a library chart: it renders nothing by itself"))
-    problems += [
-        Problem(f"{chart.name} needs the chart {name}, which its charts/ does not hold", hint=_BUILD)
-        for name in (dependency["name"] for dependency in chart.metadata.get("dependencies") or ())
-        if not any(path.startswith((f"charts/{name}/", f"charts/{name}-")) for path in chart.files)
-    ]
+    problems += demands.problems(chart)
     if problems:
         raise InputError(problems)
-
-
-_BUILD = "run `helm dependency build` in the chart's directory"
 
 
 def _manifests(releases: Sequence[Release], outcomes: Sequence[Outcome]) -> list[Manifest]:

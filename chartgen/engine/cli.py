@@ -21,8 +21,9 @@ _TIMEOUT = 300.0
 _ARCHIVE = "chart.tgz"
 _SOURCE = re.compile(r"^---\n# Source: (.*)\n", re.MULTILINE)
 _NOT_IN_YAML = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
-# Helm's heap is small and short-lived: fewer collections make it a quarter faster.
-_COLLECT_LESS = {"GOGC": "400"}
+# Helm's heap is small and short-lived: fewer collections make it a fifth faster, for half as much memory again.
+_COLLECT_LESS = {"GOGC": "200"}
+_MAX_WORKERS = 8
 
 
 class CliHelm:
@@ -34,10 +35,10 @@ class CliHelm:
 
     name: ClassVar[str] = "cli"
     least = 50
-    most = 500
+    most = 250
 
     def __init__(self) -> None:
-        self.workers = os.cpu_count() or 1
+        self.workers = min(_MAX_WORKERS, _processors())
 
     @contextmanager
     def open(self, archive: bytes, stop: Stop) -> Iterator[OpenChart]:
@@ -84,6 +85,11 @@ class _OpenChart:
         if result.returncode:
             raise RenderError(_complaint(result.stderr))
         return result.stdout.decode("utf-8", "replace")
+
+
+def _processors() -> int:
+    """How many of the machine's processors are ours."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _yaml(values: Values) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from chartgen.engine import driver
+from chartgen.engine import demands, driver
 from chartgen.model import Chart
 
 _WHOLE_VERSION = re.compile(
@@ -25,9 +25,7 @@ _DEFINE = re.compile(rb"\{\{-?\s*(?:define|block)\s+[\"`]([^\"`]+)[\"`]")
 
 def refusal(chart: Chart) -> str:
     """Why a driver cannot render this chart as Helm would; empty where it can."""
-    if chart.metadata.get("dependencies") or any(path.startswith("charts/") for path in chart.files):
-        return "has dependencies"
-    if "requirements.yaml" in chart.files:
+    if demands.dependencies(chart) or any(path.startswith("charts/") for path in chart.files):
         return "has dependencies"
     templates = {path: text for path, text in chart.files.items() if path.startswith("templates/")}
     if any(driver.claims(path) or driver.NAME.encode() in text for path, text in templates.items()):

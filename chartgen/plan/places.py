@@ -18,6 +18,8 @@ from chartgen.spec.services import LONGEST, is_name
 from chartgen.yamlio import Map, Scalar
 
 _LONGEST_NAMESPACE = 63
+_CONTEXT = re.compile(r"(?!-)[^\x00-\x1f\x7f]+")
+"""A kubeconfig's context may be called anything; but what starts with a dash is an option to helm."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,9 @@ def _place(project: Project, environment: Environment, region: Region | None, pr
         owner, path = region, f"{path}.regions.{region.name}"
     written = owner.kube_context
     kube_context = None if written is None else _text(written, owner.where, f"{path}.kube_context", here)
+    if kube_context is not None and not _CONTEXT.fullmatch(kube_context):
+        message = f"is {quoted(kube_context)}"
+        problems.append(Problem(message, owner.where, f"{path}.kube_context", "a name that does not start with a dash"))
     return Place(environment, region, kube_context, _namespace(project, bare, here), variables)
 
 

@@ -123,9 +123,9 @@ def _int(number: int | None) -> int | None:
 def _faults(project: Project, resolved: Resolved, concern: Concern, known: Context) -> list[Problem]:
     """What is wrong with one concern's fields, but not what is a mere echo of another mistake."""
     fields = resolved.fields.get(concern.name)
-    if fields is None or (concern.name != "ports" and "ports" not in resolved.fields):
+    if fields is None:
         return []
-    doubtful = resolved.service.name in project.doubtful
+    doubtful = resolved.service.name in project.doubtful or "ports" not in resolved.fields
     faults = (fault for fault in concern.faults(fields, known) if not (doubtful and fault.absent))
     return [problem(fault, resolved.node, resolved.path, project.paths) for fault in faults]
 

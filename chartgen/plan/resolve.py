@@ -11,7 +11,7 @@ from chartgen.errors import Problem
 from chartgen.fields import Fields
 from chartgen.plan.places import Place, image_version, scope
 from chartgen.spec.fields import ServiceSettings
-from chartgen.spec.interpolation import interpolate
+from chartgen.spec.interpolation import interpolate, is_open
 from chartgen.spec.layers import locate, merge, one_form
 from chartgen.spec.project import Project, Service
 from chartgen.spec.validation import read
@@ -53,21 +53,26 @@ def resolve(project: Project, place: Place, service: Service, problems: list[Pro
     path = ("services", service.name)
     here = scope(project, place, service.name, problems)
     merged = _merged(project, place, service)
+    before = len(problems)
     node = interpolate(merged, here)
     assert isinstance(node, Map)  # noqa: S101  # a map stays one
+    unresolved = len(problems) > before
     if node is not merged:
         node = one_form(node, path, problems)  # a reference may have meant a list
     parts = _parts(node)
-    settings = read(ServiceSettings, parts[_SETTINGS], path, problems, project.paths)
+    # What refers to nothing is told already: that it is no number either goes without saying.
+    right = {name: part for name, part in parts.items() if not (unresolved and is_open(part))}
+    settings = read(ServiceSettings, right[_SETTINGS], path, problems, project.paths) if _SETTINGS in right else None
     own_chart = _has_own_chart(node)
     problems += _out_of_place(project, place, service, node, own_chart=own_chart)
     fields = {}
     for concern in CONCERNS:
-        if not own_chart or concern.name in _WITH_OWN_CHART:
-            part = parts.get(concern.name)
-            own = read(concern.fields, part, path, problems, project.paths) if part else _unset(concern.fields)
-            if own is not None:
-                fields[concern.name] = own
+        if (own_chart and concern.name not in _WITH_OWN_CHART) or (concern.name in parts and concern.name not in right):
+            continue
+        part = right.get(concern.name)
+        own = read(concern.fields, part, path, problems, project.paths) if part else _unset(concern.fields)
+        if own is not None:
+            fields[concern.name] = own
     return Resolved(service, node, parts, settings or ServiceSettings(), fields, own_chart)
 
 

@@ -57,6 +57,13 @@ def interpolate(node: Node, scope: Scope) -> Node:
     return replace(node, entries=node.entries | changed) if changed else node
 
 
+def is_open(node: Node) -> bool:
+    """Whether references are left in the node: those that could not be resolved, once `interpolate` was there."""
+    if isinstance(node, Scalar):
+        return isinstance(node.value, str) and any(match["literal"] is None for match in _TOKEN.finditer(node.value))
+    return any(is_open(inner) for inner in (node.items if isinstance(node, List) else node.entries.values()))
+
+
 def _scalar(node: Scalar, scope: Scope) -> Node:
     match = _TOKEN.fullmatch(node.text)
     if match is not None and match["literal"] is None:
@@ -121,7 +128,7 @@ def _variable(reference: str, node: Scalar, scope: Scope) -> Node | None:
         if _grows(found):
             message = f"`{{{reference}}}` grows to more than {_MOST_ENTRIES} entries"
             scope.problems.append(Problem(message, node.where, hint="do the variables repeat each other?"))
-            return None
+            found = node
         scope.resolved[reference] = found
     return found
 

@@ -183,7 +183,9 @@ def _map(root: Map, key: str) -> Map:
 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:
     """The problems in the order of files and lines, each told once."""
-    first = {(problem.where, problem.path, problem.message): problem for problem in reversed([*problems])}
+    first: dict[tuple[Where | None, str, str], Problem] = {}
+    for problem in problems:
+        first.setdefault((problem.where, problem.path, problem.message), problem)
 
     def place(problem: Problem) -> tuple[int, Where]:
         where = problem.where or Where("")

@@ -27,8 +27,10 @@ def project_schema() -> dict[str, Any]:
     schema = ProjectFields.model_json_schema()
     root = _tidy(_inline({k: v for k, v in schema.items() if k != "$defs"}, schema.get("$defs", {})))
     definitions["reference"] = {"type": "string", "pattern": _REFERENCE, "description": "A reference, `{vars.name}`."}
-    root["properties"]["services"]["additionalProperties"] = {
-        "anyOf": [{"$ref": "#/definitions/service"}, {"type": "null"}]
+    services = root["properties"]["services"]
+    root["properties"]["services"] = {key: value for key, value in services.items() if key in _SAID} | {
+        "type": ["object", "null"],
+        "additionalProperties": {"$ref": "#/definitions/service"},
     }
     for definition in list(definitions.values()):
         _refer(definition)

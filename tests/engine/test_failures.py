@@ -7,6 +7,7 @@ import dataclasses
 import pytest
 
 from chartgen import engine
+from chartgen.chart import archive
 from chartgen.errors import InputError, Where
 from chartgen.model import Chart
 from tests.engine import plain
@@ -104,8 +105,33 @@ def test_names_that_helm_refuses(any_engine, name):
 
 def test_a_dependency_that_is_not_there(any_engine):
     chart = plain.chart("parent")
-    chart = dataclasses.replace(chart, files={p: t for p, t in chart.files.items() if not p.startswith("charts/off")})
-    with pytest.raises(InputError, match="parent needs the chart off, which its charts/ does not hold"):
+    chart = dataclasses.replace(chart, files={p: t for p, t in chart.files.items() if not p.startswith("charts/extra")})
+    with pytest.raises(InputError, match=r"parent needs the chart extra, which its charts/ does not hold"):
+        any_engine.template(chart, [plain.release("web")])
+
+
+def test_a_dependency_is_known_by_its_name_not_its_directory(any_engine):
+    moved = {
+        path.replace("charts/extra/", "charts/elsewhere/"): text for path, text in plain.chart("parent").files.items()
+    }
+    packed = {path: text for path, text in moved.items() if not path.startswith("charts/child/")}
+    child = {path.removeprefix("charts/child/"): text for path, text in moved.items() if path not in packed}
+    packed["charts/any.tgz"] = archive.pack("child", child)
+    for files in (moved, packed):
+        chart = dataclasses.replace(plain.chart("parent"), files=files)
+        manifests = any_engine.template(chart, [plain.release("web")])
+        assert [manifest.title for manifest in manifests] == ["ConfigMap/web", "Service/web-child"]
+
+
+def test_dependencies_as_helm_2_had_them(any_engine):
+    chart = _with(plain.chart("echo"), {"requirements.yaml": b"dependencies: [{name: child, version: 1.0.0}]"})
+    with pytest.raises(InputError, match="echo needs the chart child"):
+        any_engine.template(chart, [plain.release("web")])
+
+
+def test_a_version_of_charts_that_helm_4_refuses(any_engine):
+    chart = dataclasses.replace(plain.chart("echo"), metadata={"apiVersion": "v3", "name": "echo"})
+    with pytest.raises(InputError, match="echo has the apiVersion `v3`"):
         any_engine.template(chart, [plain.release("web")])
 
 

@@ -12,7 +12,7 @@ from tests.engine import plain
 RELEASES = [
     plain.release("first"),
     plain.release("second", {"greeting": "hi", "nested": {"deeper": {"list": [3], "flag": None}}}, {"number": None}),
-    plain.release("third", {"child": {"color": "blue"}, "off": {"enabled": True}, "global": {"team": "other"}}),
+    plain.release("third", {"child": {"color": "blue"}, "extra": {"enabled": True}, "global": {"team": "other"}}),
     plain.release("fourth", {"child": {"enabled": False}, "name": None}),
 ]
 
@@ -34,7 +34,7 @@ def test_a_chart_with_dependencies_equals_helm_template_of_each(any_engine, helm
             theirs = plain.template(helm, plain.CHARTS / "parent", release, tmp_path)
             assert plain.objects(manifests, release) == theirs
     titles = {manifest.title for manifest in manifests if manifest.release is RELEASES[2]}
-    assert titles == {"ConfigMap/third", "Service/third-child", "Service/third-off"}
+    assert titles == {"ConfigMap/third", "Service/third-child", "Service/third-extra"}
 
 
 def test_what_a_key_given_twice_means_is_helms_to_say(any_engine):

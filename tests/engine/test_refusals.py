@@ -19,7 +19,7 @@ def test_ordinary_charts_are_carried(name):
     ("path", "text", "reason"),
     [
         ("charts/child/Chart.yaml", b"", "has dependencies"),
-        ("requirements.yaml", b"", "has dependencies"),
+        ("requirements.yaml", b"dependencies: [{name: child}]", "has dependencies"),
         ("templates/chartgen-driver.yaml", b"", "uses the driver's own names"),
         ("templates/_~x.yaml", b"", "uses the driver's own names"),
         ("templates/x.yaml", b'{{ include "chartgen-driver.release" . }}', "uses the driver's own names"),

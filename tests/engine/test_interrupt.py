@@ -1,0 +1,37 @@
+"""Ctrl-C ends the programs that render."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+PROGRAM = """
+from chartgen import engine
+from tests.engine import plain
+engine.choose("cli").template(plain.chart("echo"), [plain.release(f"r{number}") for number in range(200)])
+"""
+
+
+def test_an_interrupt_leaves_no_helm_behind(tmp_path):
+    helm = tmp_path / "helm"
+    helm.write_text(f"#!/bin/sh\necho $$ >> {tmp_path}/pids\nexec sleep 60\n")
+    helm.chmod(0o755)
+    environment = {**os.environ, "CHARTGEN_HELM": str(helm), "PYTHONPATH": os.pathsep.join(sys.path)}
+    with subprocess.Popen([sys.executable, "-c", PROGRAM], env=environment, stderr=subprocess.PIPE, text=True) as ours:
+        pids = _started(tmp_path / "pids", min(2, os.cpu_count() or 1))
+        ours.send_signal(signal.SIGINT)
+        _, said = ours.communicate(timeout=20)
+    assert said.strip().endswith("KeyboardInterrupt")
+    assert not [pid for pid in pids if Path(f"/proc/{pid}").exists()]
+
+
+def _started(file: Path, count: int) -> list[str]:
+    for _ in range(200):
+        if file.exists() and len(file.read_text().split()) >= count:
+            break
+        time.sleep(0.05)
+    return file.read_text().split()
