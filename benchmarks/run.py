@@ -12,6 +12,7 @@ from pathlib import Path
 from benchmarks import commands, inprocess, machine, project, templating
 from benchmarks.report import markdown
 from benchmarks.results import Engine, Results, goals
+from tests import tools
 
 DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
 _HEAD = """\
@@ -26,8 +27,11 @@ def main() -> int:
     """Returns the exit code: 1 when `--assert` finds a goal missed."""
     options = _options()
     load = machine.load()
-    with tempfile.TemporaryDirectory(prefix="chartgen-bench-") as directory:
-        results = _measure(Path(directory), quick=options.quick)
+    try:
+        with tempfile.TemporaryDirectory(prefix="chartgen-bench-") as directory:
+            results = _measure(Path(directory), quick=options.quick)
+    except tools.UnavailableError as reason:
+        sys.exit(str(reason))
     told = list(goals(results))
     text = markdown(results, told, load)
     print(text, end="")

@@ -140,7 +140,7 @@ def collect(folder: str = "cases") -> tuple[Case, ...]:
 
 def _read(path: Path, folder: str) -> Case:
     text = path.read_text(encoding="utf-8")
-    data = yamlio.loads(text, path.name)
+    data = yamlio.load(text, path.name, keys_as_written=True).data
     name = path.relative_to(ROOT / folder).with_suffix("").as_posix()
     unknown = set(data) - _KEYS
     assert not unknown, f"{name}: {unknown}"

@@ -1,4 +1,4 @@
-"""Random specs for properties: right by construction over all concerns (`projects`), or anything at all (`wild_projects`).
+"""Random specs for properties: right by construction over all concerns (`projects`), or anything (`wild_projects`).
 
 Both give the files of a project, as `spec.load` takes them.
 """
@@ -9,6 +9,7 @@ import string
 from collections.abc import Mapping
 from typing import Any
 
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
@@ -18,7 +19,12 @@ from chartgen.spec.fields import ServiceSettings
 
 Fields = dict[str, Any]
 
-_NO_TEXT = "\x00"
+
+def examples(count: int) -> settings:
+    """So many examples, and as many times more as the profile wants (`HYPOTHESIS_PROFILE=explore`)."""
+    return settings(max_examples=count * settings().max_examples // 100)
+
+
 texts = st.text(
     st.characters(codec="utf-8", exclude_categories=("Cc", "Cs"), include_characters="\n\t"), max_size=20
 ).filter(lambda text: not any(root in text for root in ("{vars", "{parent", "{env", "{region", "{proj", "{serv")))
@@ -35,7 +41,7 @@ scalars = st.one_of(
 label_values = st.from_regex(r"([A-Za-z0-9]([-A-Za-z0-9_.]{0,10}[A-Za-z0-9])?)?", fullmatch=True)
 keys = st.one_of(names, st.tuples(names, names).map(lambda pair: f"{pair[0]}.example/{pair[1]}"))
 labels = st.dictionaries(keys, label_values, max_size=3)
-annotations = st.dictionaries(keys, scalars, max_size=3)
+notes = st.dictionaries(keys, scalars, max_size=3)
 percentages = st.one_of(st.integers(1, 9), st.integers(1, 100).map("{}%".format))
 commands = st.lists(texts, min_size=1, max_size=3)
 
@@ -97,7 +103,8 @@ def probes(draw: st.DrawFn, own: Mapping[str, str]) -> Fields:
         if draw(st.booleans()):
             found[f"{kind}_path" if by_path else f"{kind}_command"] = draw(paths if by_path else commands)
         if kind != "healthcheck" and draw(st.booleans()):
-            settings = {"enabled": st.booleans(), "period": seconds, "timeout": seconds, "failure_threshold": seconds}
+            settings: dict[str, SearchStrategy[Any]] = {"enabled": st.booleans()}
+            settings |= dict.fromkeys(("period", "timeout", "failure_threshold"), seconds)
             if own:
                 settings["port"] = st.sampled_from([*own])
             if by_path and f"{kind}_path" in found:
@@ -127,11 +134,11 @@ def scale(draw: st.DrawFn) -> Fields:
 def exposure(draw: st.DrawFn, own: Mapping[str, str], host: str) -> Fields:
     """Services and ingress, where there is a port for them."""
     found: Fields = draw(
-        optional(service_type=st.sampled_from(["ClusterIP", "LoadBalancer"]), service_annotations=annotations)
+        optional(service_type=st.sampled_from(["ClusterIP", "LoadBalancer"]), service_annotations=notes)
     )
     if not own:
         return found
-    extra = optional(type=st.just("LoadBalancer"), annotations=annotations, ports=st.just({next(iter(own)): 1}))
+    extra = optional(type=st.just("LoadBalancer"), annotations=notes, ports=st.just({next(iter(own)): 1}))
     found |= draw(optional(extra_services=st.dictionaries(names.map("x-{}".format), extra, max_size=2)))
     if {"http", "grpc", "websocket"} & {*own.values()}:
         uris = st.lists(
@@ -143,7 +150,7 @@ def exposure(draw: st.DrawFn, own: Mapping[str, str], host: str) -> Fields:
                 keep_path_prefix=st.booleans(),
                 ingress_class=names,
                 ingress_tls_secret=names,
-                ingress_extra_annotations=annotations,
+                ingress_extra_annotations=notes,
                 sticky_session=st.booleans(),
                 sticky_session_max_age=seconds,
             )
@@ -187,9 +194,9 @@ def rest(draw: st.DrawFn) -> Fields:
     found = draw(
         optional(
             labels=labels,
-            annotations=annotations,
+            annotations=notes,
             pod_labels=labels,
-            pod_annotations=annotations,
+            pod_annotations=notes,
             node_selector=labels,
             tolerations=st.lists(st.fixed_dictionaries({"key": keys}, optional={"value": label_values}), max_size=2),
             spread=optional(nodes=st.sampled_from(["preferred", "required", "off"]), zones=st.just("off")),
@@ -210,7 +217,7 @@ def rest(draw: st.DrawFn) -> Fields:
             min_ready_seconds=st.integers(0, 30),
             progress_deadline=st.integers(31, 900),
             revision_history_limit=st.integers(0, 9),
-            service_account_annotations=annotations,
+            service_account_annotations=notes,
             mount_service_account_token=st.booleans(),
             timeout=seconds,
             max_history=st.integers(0, 9),

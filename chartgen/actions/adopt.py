@@ -224,5 +224,5 @@ def _comments(edited: str, base: str, changed: Sequence[KeyPath]) -> dict[KeyPat
 
 
 def _header(release: Release) -> str:
-    place = " in ".join(part for part in (release.region, release.environment) if part)
+    place = "/".join(part for part in (release.environment, release.region) if part)
     return f"# Values of {release.service} in {place} that chartgen's spec does not give.\n"

@@ -7,13 +7,12 @@ Values layer as Helm layers files (`chartgen.values.merge`): a map's entries bea
 from __future__ import annotations
 
 import copy
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from chartgen.model import Path, Values
 from chartgen.values import merge
-from chartgen.yamlio import REMOVE
+from chartgen.yamlio import REMOVE, same
 
 Change = tuple[Path, Any]
 """A path, and the value that it gets; REMOVE where the entry went."""
@@ -57,11 +56,6 @@ def settle(
         elif value != {} or not isinstance(_get(wanted, path), dict):
             _put(wanted, path, value)
     return dict(_missing(below, own, wanted, ()))
-
-
-def same(one: Any, other: Any) -> bool:
-    """Whether both are the same YAML: `1` is not `true`."""
-    return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
 
 
 def _missing(below: Values, own: Values, wanted: Values, path: Path) -> Iterator[Change]:

@@ -158,5 +158,10 @@ VARIABLES = {
 }
 """The JSON Schema of a list of `{name, value}`, as `variables` takes it."""
 
+VARIABLES_EITHER_WAY = {
+    "anyOf": [{"type": "object", "additionalProperties": {"type": [*_WRITTEN["type"], "null"]}}, VARIABLES]
+}
+"""The JSON Schema of variables as a map or as a list."""
+
 WORDS = {"type": "object", "additionalProperties": {"type": ["string", "number", "boolean", "object", "null"]}}
 """The JSON Schema of a map in which a name may stand for one setting, as `short` takes it."""

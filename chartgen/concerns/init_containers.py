@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
 
 from chartgen.concerns import amounts, forms, reference
 from chartgen.concerns.amounts import AmountFields
@@ -22,7 +22,9 @@ class InitContainerFields(Fields):
     image: Text | None = Field(None, description="Its image.", examples=["busybox:1.38.0"])
     commands: Texts | None = Field(None, description="The program to start.", examples=[["/bin/sh", "-c"]])
     args: Texts | None = Field(None, description="The program's arguments.")
-    env_vars: Variables | None = Field(None, description="Variables beside the service's own.")
+    env_vars: Annotated[Variables, WithJsonSchema(forms.VARIABLES_EITHER_WAY)] | None = Field(
+        None, description="Variables beside the service's own: a map, or a list of `{name, value}`."
+    )
     resource_request: AmountFields | None = Field(None, description="Its requests; else the service's.")
     resource_limits: AmountFields | None = Field(None, description="Its limits; else the service's.")
 

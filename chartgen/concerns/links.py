@@ -130,7 +130,7 @@ def _variables(link: str, settings: LinkFields) -> list[tuple[str, str]]:
 
 
 _VARIABLES = LinkFields.model_json_schema()
-_LINK = {"anyOf": [{"type": "string"}, _VARIABLES, {"type": "array", "items": _VARIABLES}]}
+_LINK = {"anyOf": [{"type": ["string", "null"]}, _VARIABLES, {"type": "array", "items": _VARIABLES}]}
 ALSO = {"links": {"anyOf": [forms.schema_of_listed(_LINK), {"type": "object", "additionalProperties": _LINK}]}}
 
 CONCERN = Concern("links", "Links", LinksFields, values, normalise, faults, also=ALSO)

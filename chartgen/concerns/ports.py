@@ -161,7 +161,7 @@ FORMS: dict[str, dict[str, Any]] = {
         "description": "The one port: `{http: 8080}`, `{grpc: 9000}`, `{websocket: 8080}` or `{tcp: 8080}`. The "
         "Service listens on 80. `tcp` is a websocket: published over HTTP, checked by a TCP connection.",
         "examples": [{"http": 8080}],
-        "type": "object",
+        "type": ["object", "null"],
         "minProperties": 1,
         "maxProperties": 1,
         "additionalProperties": False,

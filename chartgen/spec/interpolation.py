@@ -18,7 +18,7 @@ _TREES = ("vars", "parent")
 _PARTS = re.compile(r"\.([A-Za-z0-9_-]+)|\[([A-Za-z0-9_-]+)\]")
 _WORDS = "|".join(ROOTS[len(_TREES) :])
 _TOKEN = re.compile(
-    rf"\{{\{{(?P<literal>(?:{_WORDS}|(?:vars|parent)[.\[][^{{}}]*))\}}\}}"
+    rf"\{{\{{(?P<literal>(?:{_WORDS}|(?:vars|parent)(?:[.\[][^{{}}]*)?))\}}\}}"
     rf"|\{{(?P<name>{_WORDS})\}}"
     r"|\{(?P<tree>(?:vars|parent)(?:[.\[][^{}]*)?)\}"
 )

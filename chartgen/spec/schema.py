@@ -60,6 +60,9 @@ def _service(more: dict[str, Any]) -> dict[str, Any]:
     for concern in CONCERNS:
         properties |= _properties(concern.fields, concern.forms, concern.also)
     referable = {name: _referable(node) for name, node in properties.items()}
+    for node in referable.values():
+        if any(form.get("type") in ("object", "array") for form in node.get("anyOf", ())):
+            node["anyOf"].append({"$ref": "#/definitions/reference"})
     return {"type": ["object", "null"], "additionalProperties": False, "properties": referable | more}
 
 

@@ -1,7 +1,7 @@
 """The one place for YAML: reading as Helm reads it, with positions; writing so that Helm reads the same back."""
 
 from chartgen.yamlio.comments import Comment, comments
-from chartgen.yamlio.edit import REMOVE, edit
+from chartgen.yamlio.edit import REMOVE, edit, same
 from chartgen.yamlio.nodes import Document, List, Map, Node, Path, Scalar, plain
 from chartgen.yamlio.read import load, load_all, loads
 from chartgen.yamlio.write import dumps
@@ -22,4 +22,5 @@ __all__ = [
     "load_all",
     "loads",
     "plain",
+    "same",
 ]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from chartgen.yamlio.layout import Entry, Part, entries, joined, layout, line_end, line_start
+from chartgen.yamlio.layout import Entry, Part, entries, layout, line_end, line_start, lined
 from chartgen.yamlio.nodes import Path
 
 _COMMENT = re.compile(r"(?:^|(?<=[ \t]))#.*$")
@@ -44,7 +44,7 @@ def annotate(text: str, path: Path, comment: Comment) -> str:
     if entry is None:
         there = {line.strip() for line in text.splitlines()}
         new = [line for line in (*comment.above, comment.beside) if line and line not in there]
-        return joined(text, new)
+        return (text if not text or text.endswith("\n") else text + "\n") + lined(new)
     text, above = _put_beside(text, entry, comment)
     start = line_start(text, entry.start)
     line = text[start : line_end(text, start + 1)]

@@ -5,14 +5,16 @@ from __future__ import annotations
 import copy
 import difflib
 import enum
+import functools
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 from chartgen.errors import InputError, Where, dotted
 from chartgen.yamlio.comments import Comment, annotate
 from chartgen.yamlio.fragments import Style, entry_lines, flow, item_lines, key_text, written
-from chartgen.yamlio.layout import Entry, Part, joined, layout, line_end, line_start
+from chartgen.yamlio.layout import Entry, Part, layout, line_end, line_start, lined
 from chartgen.yamlio.nodes import Path
 from chartgen.yamlio.read import loads
 
@@ -44,20 +46,28 @@ def edit(text: str, changes: Mapping[Path, Any], comments: Mapping[Path, Comment
     data = loads(text, file)
     if not isinstance(data, dict | None):
         raise InputError("is not a map", Where(file, 1, 1))
-    wanted = _changed(data or {}, changes)
+    wanted = _changed(data or {}, changes) or (None if data is None else {})
     windows = "\r\n" in text and text.count("\r\n") == text.count("\n")
-    edited = text.replace("\r\n", "\n") if windows else text
-    style = Style.of(layout(edited))
-    for path, value in changes.items():
-        edited = _apply(edited, path, value, style)
+    before = text.replace("\r\n", "\n") if windows else text
+    edited = _apply(before, changes)
+    if not _holds(edited, wanted):  # one change was in the way of another
+        edited = functools.reduce(lambda text, change: _apply(text, dict([change])), changes.items(), before)
     for path, comment in (comments or {}).items():
         edited = annotate(edited, path, comment)
     if not _holds(edited, wanted):
         names = ", ".join(dotted(path) for path in changes)
-        raise InputError(
-            f"cannot be edited in place: {names}", Where(file), "anchors or merges are in the way: edit by hand"
-        )
+        hint = "an anchor, a merge, or a last line without an end is in the way: edit by hand"
+        raise InputError(f"cannot be edited in place: {names}", Where(file), hint)
     return edited.replace("\n", "\r\n") if windows else edited
+
+
+def same(one: Any, other: Any) -> bool:
+    """Whether both are the same to Helm: 1 is 1.0, and neither is true."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(same(value, other[key]) for key, value in one.items())
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(same, one, other))
+    return bool(one == other) and isinstance(one, bool) == isinstance(other, bool)
 
 
 def _changed(data: dict[str, Any], changes: Mapping[Path, Any]) -> dict[str, Any]:
@@ -85,24 +95,50 @@ def _put(values: Any, path: Path, value: Any) -> None:
     _put(below, tuple(rest), value)
 
 
-def _holds(text: str, wanted: dict[str, Any]) -> bool:
+def _holds(text: str, wanted: dict[str, Any] | None) -> bool:
     try:
-        data = loads(text)
+        return same(loads(text), wanted)
     except InputError:
         return False
-    return _same(data or {}, wanted)
 
 
-def _same(one: Any, other: Any) -> bool:
-    if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(_same(value, other[key]) for key, value in one.items())
-    if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(_same, one, other))
-    return bool(one == other) and isinstance(one, bool) == isinstance(other, bool)
+@dataclass(frozen=True, slots=True)
+class _Splice:
+    """`text` in place of what stands from `start` to `end`; of two at one place the one further in goes first."""
+
+    start: int
+    end: int
+    text: str
+    column: int = 0
 
 
-def _apply(text: str, path: Path, value: Any, style: Style) -> str:
-    part, data = layout(text), loads(text)
+def _apply(text: str, changes: Mapping[Path, Any]) -> str:
+    """All changes at once. Where they get in each other's way, what comes out is not what was asked for."""
+    if changes and text and not text.endswith("\n"):
+        text += "\n"
+    root, data = layout(text), loads(text)
+    style = Style.of(root)
+    new: dict[Path, dict[str, Any]] = {}
+    splices = []
+    for path, value in changes.items():
+        chain, here = _found(root, data, path)
+        if len(chain) < len(path):
+            if value is not REMOVE:
+                _put(new.setdefault(path[: len(chain)], {}), path[len(chain) :], value)
+        elif value is REMOVE:
+            splices.append(_remove(text, chain, style))
+        elif not same(here, value):
+            splices.append(_replace(text, *chain[-1], value, style, here))
+    for path, entries in new.items():
+        splices.append(_add(text, root, *_found(root, data, path), entries, style))
+    edited, done = "", 0
+    for splice in sorted(splices, key=lambda splice: (splice.start, -splice.column)):
+        edited, done = edited + text[done : splice.start] + splice.text, max(done, splice.end)
+    return edited + text[done:]
+
+
+def _found(part: Part | None, data: Any, path: Path) -> tuple[list[tuple[Part, Entry]], Any]:
+    """The entries on the way along the path, each with the map or list it stands in; and what the last one holds."""
     chain: list[tuple[Part, Entry]] = []
     for key in path:
         entry = part.find(key) if part else None
@@ -110,90 +146,89 @@ def _apply(text: str, path: Path, value: Any, style: Style) -> str:
             break
         chain.append((part, entry))
         part, data = entry.value, data[key]
-    rest = path[len(chain) :]
-    if value is REMOVE:
-        return text if rest else _remove(text, chain, style)
-    if not rest:
-        return text if _same(data, value) else _replace(text, *chain[-1], value, style, data)
+    return chain, data
+
+
+def _add(
+    text: str, root: Part | None, chain: list[tuple[Part, Entry]], data: Any, entries: dict[str, Any], style: Style
+) -> _Splice:
+    """Further entries where the chain ends: in a map, or instead of what is none."""
+    part = chain[-1][1].value if chain else root
     if part and part.kind == "map" and part.entries:
-        return _insert(text, part, str(rest[0]), _nested(rest[1:], value), style)
+        return _insert(text, part, entries, style)
     if chain:
-        return _replace(text, *chain[-1], _nested(rest, value), style)
-    lines = entry_lines(str(rest[0]), _nested(rest[1:], value), style)
-    before, after = (text[: part.start], text[part.end :]) if part else (text, "")
-    return joined(before, lines, 0) + after.removeprefix("\n")
+        shared = data if part and part.kind == "alias" and isinstance(data, dict) else {}
+        return _replace(text, *chain[-1], _changed(shared, {(key,): entries[key] for key in entries}), style)
+    lines = [line for key, value in entries.items() for line in entry_lines(key, value, style)]
+    if part is None:
+        return _Splice(len(text), len(text), lined(lines))
+    return _Splice(part.start, part.end + text.startswith("\n", part.end), lined(lines))
 
 
-def _nested(path: Path, value: Any) -> Any:
-    for key in reversed(path):
-        value = {key: value}
-    return value
-
-
-def _insert(text: str, part: Part, key: str, value: Any, style: Style) -> str:
-    """A further entry, after the last and the comments that follow it at the same depth."""
-    last = part.entries[-1].value.end
+def _insert(text: str, part: Part, entries: dict[str, Any], style: Style) -> _Splice:
+    """After the last entry and the comments that follow it at the same depth."""
+    end = part.entries[-1].value.end
     if part.style:
-        return f"{text[:last]}, {key_text(key)}: {flow(value)}{text[last:]}"
-    end = line_end(text, last)
+        return _Splice(end, end, "".join(f", {key_text(key)}: {flow(value)}" for key, value in entries.items()))
+    end = line_end(text, end)
     margin = " " * part.column
     while text.startswith(f"{margin}#", end):
         end = line_end(text, end + 1)
-    return joined(text[:end], entry_lines(key, value, style), part.column) + text[end:]
+    lines = [line for key, value in entries.items() for line in entry_lines(key, value, style)]
+    return _Splice(end, end, lined(lines, part.column), part.column)
 
 
-def _replace(text: str, part: Part, entry: Entry, value: Any, style: Style, data: Any = None) -> str:
+def _replace(text: str, part: Part, entry: Entry, value: Any, style: Style, data: Any = None) -> _Splice:
     """Another value; `data` is what a list holds now."""
     old = entry.value
     if part.style:
         gap = "" if text[old.start - 1].isspace() else " "
-        return f"{text[: old.start]}{gap}{flow(value)}{text[old.end :]}"
+        return _Splice(old.start, old.end, gap + flow(value))
+    end = line_end(text, old.end)
     if text[entry.start] == "?":
-        before, after = text[: line_start(text, entry.start)], text[line_end(text, old.end) :]
-        return joined(before, entry_lines(str(entry.key), value, style), entry.column) + after
+        lines = entry_lines(str(entry.key), value, style)
+        return _Splice(line_start(text, entry.start), end, lined(lines, entry.column))
     if old.block and old.kind == "list" and isinstance(value, list) and value and data:
         return _replace_items(text, old, data, value, style)
     colon = text.index(":", entry.end) + 1
     head, below = written(value, style)
+    gap = text[colon : old.start] if not old.block and text[colon : old.start].strip(" ") == "" else ""
+    beside, inside = text[old.end : end], ""
     if old.block:
-        key_end, body = line_end(text, colon), line_start(text, old.entries[0].start)
-        beside, after = text[colon:key_end], text[key_end:body] + text[line_end(text, old.end) :]
-        gap = " "
-    else:
-        end = line_end(text, old.end)
-        beside, after = text[old.end : end], text[end:]
-        gap = text[colon : old.start] if text[colon : old.start].strip(" ") == "" else " "
-    return joined(f"{text[:colon]}{(gap or ' ') + head if head else ''}{beside}", below, entry.column) + after
+        key_end = line_end(text, colon)
+        beside, inside = text[colon:key_end], text[key_end : line_start(text, old.entries[0].start)]
+    start = (gap or " ") + head if head else ""
+    newline = "" if beside.endswith("\n") else "\n"
+    return _Splice(colon, end, f"{start}{beside}{newline}{lined(below, entry.column)}{inside}")
 
 
-def _replace_items(text: str, old: Part, data: list[Any], value: list[Any], style: Style) -> str:
+def _replace_items(text: str, old: Part, data: list[Any], value: list[Any], style: Style) -> _Splice:
     """Item by item, so that what stays keeps its lines, and what takes the place of another its comments."""
     ends = [line_end(text, entry.value.end) for entry in old.entries]
     starts = [line_start(text, old.entries[0].start), *ends[:-1]]
     has, gets = ([json.dumps(item, sort_keys=True) for item in items] for items in (data, value))
-    edited = text[: starts[0]]
+    edited = ""
     for kind, first, last, begin, stop in difflib.SequenceMatcher(None, has, gets, autojunk=False).get_opcodes():
         if kind == "equal":
-            edited = joined(edited + text[starts[first] : ends[last - 1]], [], 0)
+            edited += text[starts[first] : ends[last - 1]]
             continue
         if kind == "replace":
             edited += "".join(text[starts[n] : line_start(text, old.entries[n].start)] for n in range(first, last))
-        lines = [line for item in value[begin:stop] for line in item_lines(item, style)]
-        edited = joined(edited, lines, old.column)
-    return edited + text[ends[-1] :]
+        edited += lined([line for item in value[begin:stop] for line in item_lines(item, style)], old.column)
+    return _Splice(starts[0], ends[-1], edited)
 
 
-def _remove(text: str, chain: list[tuple[Part, Entry]], style: Style) -> str:
+def _remove(text: str, chain: list[tuple[Part, Entry]], style: Style) -> _Splice:
     part, entry = chain[-1]
     if len(part.entries) == 1:
         if len(chain) > 1 and chain[-2][0].kind == "map":
             return _replace(text, *chain[-2], {}, style)
-        return f"{text[: part.start]}{{}}{text[part.end :]}"
+        return _Splice(part.start, part.end, "{}")
     index = part.entries.index(entry)
     following = part.entries[index + 1 : index + 2]
     start = line_start(text, entry.start)
     if part.style and not following:
-        return text[: part.entries[index - 1].value.end] + text[entry.value.end :]
+        return _Splice(part.entries[index - 1].value.end, entry.value.end, "")
     if part.style or text[start : entry.start].strip():  # in braces, or after a list's dash
-        return text[: entry.start] + text[following[0].start :]
-    return text[:start] + text[line_end(text, entry.value.end) :]
+        return _Splice(entry.start, following[0].start, "")
+    return _Splice(start, line_end(text, entry.value.end), "")

@@ -44,7 +44,7 @@ class Part:
 
 @dataclass(slots=True)
 class Entry:
-    """An entry of a map: `text[start:end]` is its key, with the `?` of a long one. Of a list: both are the item's start."""
+    """An entry of a map: `text[start:end]` is its key (and the `?` of a long one); of a list: where an item starts."""
 
     key: str | int
     start: int
@@ -103,8 +103,7 @@ def _name(event: Any) -> str:
     """The key as reading makes it."""
     if not isinstance(event, yaml.ScalarEvent):
         return ""
-    value = scalars.resolve(event.value) if event.implicit[0] else event.value
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    return (scalars.key(event.value) or "") if event.implicit[0] else str(event.value)
 
 
 def _content_end(event: Any, start: int, end: int, text: str) -> int:
@@ -125,7 +124,6 @@ def line_end(text: str, index: int) -> int:
     return text.find("\n", index) + 1 or len(text)
 
 
-def joined(before: str, lines: list[str], column: int = 0) -> str:
-    """The text so far, and further lines after it, moved to that column."""
-    start = before if not before or before.endswith("\n") else before + "\n"
-    return start + "".join(f"{' ' * column}{line}\n" if line else "\n" for line in lines)
+def lined(lines: list[str], column: int = 0) -> str:
+    """The lines as text, moved to that column."""
+    return "".join(f"{' ' * column}{line}\n" if line else "\n" for line in lines)

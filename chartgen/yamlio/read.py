@@ -236,10 +236,14 @@ class _Reader:
         if not isinstance(node, yaml.ScalarNode):
             self.problems.append(Problem("a key must be a string", _where(self.file, node)))
             return None
-        value = node.value if self.keys_as_written else self._scalar(node).value
-        if value is None:
-            self.problems.append(Problem("a key is missing before the colon", _where(self.file, node)))
+        if self.keys_as_written or node.tag.removeprefix(_CORE) in ("", "str"):
+            return str(node.value)
+        try:
+            key = scalars.key(node.value)
+        except ValueError:
+            hint = f'quote it: `"{node.value}"`'
+            self.problems.append(Problem(f"`{node.value}` is no key", _where(self.file, node), hint=hint))
             return None
-        if isinstance(value, bool):
-            return "true" if value else "false"
-        return str(value)
+        if key is None:
+            self.problems.append(Problem("a key is missing before the colon", _where(self.file, node)))
+        return key

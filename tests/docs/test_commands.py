@@ -1,6 +1,6 @@
 """Every command in README and docs runs, and prints what the page shows.
 
-A block of `console` is a session: lines after `$ ` are commands, what follows each is its output, in which a line of `…`
+A block of `console` is a session: lines after `$ ` are commands, what follows each is its output, where a line of `…`
 alone stands for any lines, and `…` within a line for any text. The blocks of a page run one after another in one new
 directory. `cat FILE` and `ls` are the shell's; a block of `yaml` that opens with `# FILE` writes that file.
 """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import subprocess
 from collections.abc import Mapping
@@ -10,7 +11,8 @@ from typing import Any
 
 from chartgen import yamlio
 from chartgen.chart import load
-from chartgen.model import Chart, ChartRef, Layer, Manifest, Release
+from chartgen.model import Chart, Manifest, Release
+from tests.chart import rendering
 
 CHARTS = Path(__file__).parent / "charts"
 
@@ -25,20 +27,7 @@ def chart(name: str) -> Chart:
 
 def release(name: str, *layers: Mapping[str, Any], kubernetes: str | None = None) -> Release:
     """A release with these values files, weakest first."""
-    files = [Layer(f"{number}.yaml", dict(values)) for number, values in enumerate(layers or ({},))]
-    return Release(
-        project="shop",
-        environment="dev",
-        region=None,
-        service=name,
-        name=name,
-        namespace="apps-shop-dev",
-        kube_context=None,
-        chart=ChartRef("any"),
-        generated=files[0],
-        developer=tuple(files[1:]),
-        kubernetes=kubernetes,
-    )
+    return dataclasses.replace(rendering.release(*(layers or ({},)), name=name), kubernetes=kubernetes)
 
 
 def template(helm: Path, directory: Path, of: Release, folder: Path) -> list[Object]:

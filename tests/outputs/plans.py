@@ -24,7 +24,7 @@ CHART = Chart(
 
 
 def release(service: str, environment: str = "dev", region: str | None = None, **settings: Any) -> Release:
-    """A release of the shared chart, by the usual names; `values`, `developer` (file -> values), any field can differ."""
+    """A release of the shared chart by the usual names; `values`, `developer` (file → values), fields may differ."""
     values = settings.pop("values", {"image": {"repository": f"example.com/{service}", "tag": "v1"}})
     developer = tuple(Layer(file, content) for file, content in settings.pop("developer", {}).items())
     return Release(
