@@ -110,7 +110,7 @@ def helmfile(
     program: Path, helm: Path, home: Path, directory: Path, *arguments: str, check: bool = True
 ) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "HOME": str(home), "HELMFILE_UPGRADE_NOTICE_DISABLED": "1"}
-    command = [program, "--helm-binary", helm, *arguments]
+    command = [str(program), "--helm-binary", str(helm), *arguments]
     return subprocess.run(command, cwd=directory, env=environment, capture_output=True, text=True, check=check)
 
 

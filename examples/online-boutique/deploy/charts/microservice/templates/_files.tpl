@@ -14,7 +14,7 @@
 {{- /* The annotation of the pods that changes with the files, and so restarts them. */}}
 {{- define "microservice.files.checksum" -}}
 {{- with include "microservice.files.data" . }}
-checksum/files: {{ sha256sum . }}
+checksum/files: {{ sha256sum . | quote }}
 {{- end }}
 {{- end }}
 

@@ -7,7 +7,7 @@
 {{- fail (printf "Deployment/%s: ports.%s.containerPort: %s is that of ports.%s too" $.Release.Name $name $number (get $seen $number)) }}
 {{- end }}
 {{- $_ := set $seen $number $name }}
-- name: {{ $name }}
+- name: {{ $name | quote }}
   containerPort: {{ $number }}
   protocol: {{ $port.protocol | default "TCP" }}
 {{- end }}

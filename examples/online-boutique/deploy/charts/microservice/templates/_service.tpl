@@ -28,9 +28,9 @@
 {{- fail (printf "%s.%s: service port %s is that of %s too" $place $name $number (get $seen $number)) }}
 {{- end }}
 {{- $_ := set $seen $number $name }}
-- name: {{ $name }}
+- name: {{ $name | quote }}
   port: {{ $number }}
-  targetPort: {{ $name }}
+  targetPort: {{ $name | quote }}
   protocol: {{ $port.protocol | default "TCP" }}
 {{- end }}
 {{- end }}
