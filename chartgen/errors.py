@@ -43,7 +43,15 @@ class Problem:
     def __str__(self) -> str:
         head = ": ".join(str(part) for part in (self.where, self.path, self.message) if part)
         tail = [f"  expected: {self.expected}"] if self.expected else []
-        return "\n".join([head, *tail, *([f"  hint: {self.hint}"] if self.hint else [])])
+        lines = [head, *tail, *([f"  hint: {self.hint}"] if self.hint else [])]
+        return "\n".join(_printable(line) for line in lines)
+
+
+def _printable(line: str) -> str:
+    """The line with what would break it, or do something to a terminal, as escapes."""
+    if line.isprintable():
+        return line
+    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in line)
 
 
 class ChartgenError(Exception):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from chartgen import files, yamlio
 from chartgen.errors import InputError, Problem, Where, did_you_mean, dotted
-from chartgen.yamlio import Document, Map, Scalar
+from chartgen.yamlio import Document, Map, Node, Scalar
 
 # https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#pulling-manifests
 _TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}")
@@ -47,10 +47,13 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class VersionChange:
-    """A service's version at a place: what it was (None: nothing was said there) and what it is."""
+    """A version at a place: what it was (None: nothing was said there) and what it is.
+
+    `service` is whose image it is the version of, None for the shared chart.
+    """
 
     place: Place
-    service: str
+    service: str | None
     before: str | None
     after: str
 
@@ -96,12 +99,12 @@ def set_version(project: Path, known: Known, service: str, version: str, place: 
 
 
 def promote(project: Path, known: Known, source: Place, target: Place, services: Sequence[str] = ()) -> VersionsResult:
-    """Copies versions: what runs at one place shall run at the other.
+    """Copies versions, of images and of the shared chart: what runs at one place shall run at the other.
 
     A region's versions are its own and, for the rest, its environment's.
 
     Arguments:
-        services: which; all that have a version at the source, unless given.
+        services: the images of these alone; of all that have a version at the source, and the chart's, unless given.
 
     Raises:
         InputError: a name that the project does not have, a service without a version at the source, or a file that
@@ -117,13 +120,14 @@ def promote(project: Path, known: Known, source: Place, target: Place, services:
     found = _images(document, Place(source.environment)) | _images(document, source)
     missing = [service for service in services if service not in found]
     problems = [_missing(source, service) for service in missing]
-    if not services and not found:
+    chart = None if services else _chart(document, source) or _chart(document, Place(source.environment))
+    if not services and not found and chart is None:
         problems = [Problem("names no version", Where(source.file), hint="`chartgen set-version` writes one")]
     chosen = {name: found[name] for name in services or found if name in found and name in known.services}
     problems += [problem for name, version in chosen.items() for problem in _malformed(version, source, name)]
     if problems:
         raise InputError(problems)
-    return _write(project, target, chosen)
+    return _write(project, target, chosen, chart)
 
 
 def _unknown(known: Known, place: Place, services: Sequence[str]) -> Iterator[Problem]:
@@ -179,7 +183,15 @@ def _images(document: Document, place: Place) -> dict[str, str]:
     return {name: entry.text for name, entry in entries if entry.value is not None}
 
 
-def _write(project: Path, place: Place, versions: Mapping[str, str]) -> VersionsResult:
+def _chart(document: Document, place: Place) -> str | None:
+    """The version of the shared chart that the file gives for exactly this place, as written."""
+    node: Node | None = document.root
+    for key in (*place.path[:-1], "chart"):
+        node = node.get(key) if isinstance(node, Map) else None
+    return node.text if isinstance(node, Scalar) and node.value is not None else None
+
+
+def _write(project: Path, place: Place, versions: Mapping[str, str], chart: str | None = None) -> VersionsResult:
     with files.writing(project) as writer:
         document = _read(project, place)
         before, overruled = _images(document, place), tuple(_overruled(document, place, versions))
@@ -188,11 +200,19 @@ def _write(project: Path, place: Place, versions: Mapping[str, str]) -> Versions
             for service, version in versions.items()
             if before.get(service) != version
         ]
+        if chart is not None and chart != _chart(document, place):
+            changes.append(VersionChange(place, None, _chart(document, place), chart))
         if changes:
             text = (files.read(project, place.file) or b"").decode("utf-8-sig") or _header(place)
-            edits: dict[yamlio.Path, str] = {(*place.path, change.service): change.after for change in changes}
+            edits: dict[yamlio.Path, str] = {_entry(change): change.after for change in changes}
             writer.write({place.file: yamlio.edit(text, edits, file=place.file).encode()})
     return VersionsResult(tuple(changes), overruled)
+
+
+def _entry(change: VersionChange) -> yamlio.Path:
+    """Where the version stands in the file."""
+    path = change.place.path
+    return (*path[:-1], "chart") if change.service is None else (*path, change.service)
 
 
 def _overruled(document: Document, place: Place, versions: Mapping[str, str]) -> Iterator[VersionChange]:

@@ -44,4 +44,4 @@ def _lines(done: VersionsResult) -> Iterable[str]:
     for one in done.changes:
         before = f" (was {one.before})" if one.before is not None else ""
         region = f"{one.place.region}: " if one.place.region else ""
-        yield f"{one.place.file}: {region}{one.service} {one.after}{before}"
+        yield f"{one.place.file}: {region}{one.service or 'the chart'} {one.after}{before}"

@@ -100,7 +100,8 @@ class TestWhatIsRefused:
     )
     def test_neither_tag_nor_digest(self, project, version):
         message = refused(project, set_version, "web", version, PROD)
-        assert message.startswith(f"`{version}` is neither a tag nor a digest\n  expected: a tag (letters")
+        shown = version.replace("\n", "\\n")
+        assert message.startswith(f"`{shown}` is neither a tag nor a digest\n  expected: a tag (letters")
 
     def test_unknown_names_all_at_once(self, project):
         assert refused(project, set_version, "fronted", "v 1", Place("prod", "eu")) == (
@@ -191,3 +192,18 @@ def refused(project, action, *arguments):
     after = {path: path.read_bytes() for path in project.rglob("*") if path.is_file()}
     assert {path: text for path, text in after.items() if ".chartgen" not in path.parts} == before
     return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("source", "services", "becomes"),
+    [
+        (Place("staging"), (), 'images:\n  web: "2"\nchart: "1.5.0"\n'),
+        (Place("staging"), ("web",), 'images:\n  web: "2"\n'),
+    ],
+)
+def test_a_promotion_of_everything_takes_the_charts_version_along(tmp_path, source, services, becomes):
+    (tmp_path / "versions").mkdir()
+    (tmp_path / "versions" / "staging.yaml").write_text("images: {web: 2}\nchart: 1.5.0\n")
+    promote(tmp_path, KNOWN, source, Place("prod"), services)
+    written = (tmp_path / "versions" / "prod.yaml").read_text()
+    assert written.split("\n", 1)[1] == becomes

@@ -39,7 +39,9 @@ def test_whatever_is_written_is_refused_with_its_place_or_planned_validly(files:
         assert not check_all(cases.shared(cases.plan_of(files).releases), cases.values_schema())
     for problem in problems:
         assert problem.where is not None or problem.path == "naming"
-        assert "\n" not in str(problem.where) + problem.path + problem.message + problem.expected + problem.hint
+        lines = str(problem).split("\n")
+        assert len(lines) == 1 + bool(problem.expected) + bool(problem.hint)
+        assert all(line.isprintable() for line in lines)
 
 
 def problems_of(files: Mapping[str, bytes]) -> tuple[Problem, ...]:
