@@ -52,7 +52,7 @@ def optional(**fields: SearchStrategy[Any]) -> SearchStrategy[Fields]:
 
 
 @st.composite
-def amounts(draw: st.DrawFn, field: str) -> Fields:
+def amounts(draw: st.DrawFn) -> Fields:
     """Requests, and limits of at least as much."""
     request = draw(
         optional(cpu=st.integers(1, 4000), memory=st.integers(1, 4096), ephemeral_storage=st.integers(1, 99))
@@ -62,7 +62,7 @@ def amounts(draw: st.DrawFn, field: str) -> Fields:
         for name, amount in request.items()
         if draw(st.booleans())
     }
-    return {field: request, "resource_limits": limits} if limits else {field: request} if request else {}
+    return {"resource_request": request, **({"resource_limits": limits} if limits else {})} if request else {}
 
 
 @st.composite
@@ -237,7 +237,7 @@ def services(draw: st.DrawFn, name: str, others: Mapping[str, Fields]) -> Fields
     linked = draw(st.lists(st.sampled_from(targets), max_size=2, unique=True)) if targets else []
     fields: Fields = {"image": f"example.com/{name}:1", **own}
     fields |= draw(probes(kinds)) | draw(scale()) | draw(exposure(kinds, f"{name}.example"))
-    fields |= draw(environment()) | draw(rest()) | draw(amounts("resource_request"))
+    fields |= draw(environment()) | draw(rest()) | draw(amounts())
     return fields | {"links": [{target: f"{target}_LINK".replace("-", "_").upper()} for target in linked]}
 
 

@@ -41,8 +41,10 @@ def write(files: Mapping[str, bytes], directory: Path) -> None:
 
 
 def everything(directory: Path) -> dict[str, bytes | None]:
-    """Every file and folder, with the files' content."""
+    """Every file and folder with the files' content, but for the lock and the state, which git ignores."""
+    found = {path.relative_to(directory).as_posix(): path for path in directory.rglob("*")}
     return {
-        path.relative_to(directory).as_posix(): path.read_bytes() if path.is_file() else None
-        for path in directory.rglob("*")
+        name: path.read_bytes() if path.is_file() else None
+        for name, path in found.items()
+        if not name.startswith(".chartgen")
     }

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import pathlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from chartgen import files
@@ -58,7 +59,7 @@ def charts(project: Project, releases: Iterable[Release]) -> Charts:
     for ref in refs:
         try:
             if ref.path is not None:
-                found[ref] = load(project.directory / ref.path)
+                found[ref] = _local(project, ref.path)
             elif ref.repository is not None:
                 found[ref], entry = pull.fetch(ref, locked)
                 used.append(entry)
@@ -80,7 +81,7 @@ def versions(project: Project, releases: Iterable[Release]) -> dict[ChartRef, st
         InputError: a local chart cannot be read, or the shared one not be made.
     """
     refs = {release.chart for release in releases}
-    local = {ref: load(project.directory / ref.path).version for ref in refs if ref.path is not None}
+    local = {ref: _local(project, ref.path).version for ref in refs if ref.path is not None}
     made = {ref: assembled(project).version for ref in refs if ref.path is None and ref.repository is None}
     return {ref: local.get(ref) or made.get(ref) or ref.version or "" for ref in refs}
 
@@ -103,6 +104,18 @@ def assembled(project: Project, version: str | None = None) -> Chart:
         overlay_place=str(build.overlay or ""),
     )
     return assemble.assemble(bundled.sources(), settings)
+
+
+def _local(project: Project, path: str) -> Chart:
+    """The chart in the project's directory; problems name its files as the project does."""
+    root = f"{project.directory}{os.sep}"
+    try:
+        return load(project.directory / path)
+    except InputError as error:
+        raise InputError(
+            replace(one, where=replace(one.where, file=one.where.file.removeprefix(root))) if one.where else one
+            for one in error.problems
+        ) from None
 
 
 def _overlay(project: Project, folder: str | None) -> dict[str, bytes]:

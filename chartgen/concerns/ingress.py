@@ -18,6 +18,8 @@ ANY_HOST = "*"
 _HOST = re.compile(r"(\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
 _ADDRESS = re.compile(r"[0-9.]+")
 _PATH = re.compile("/[-A-Za-z0-9/._~%@:+,=]*")
+_REFUSED = re.compile(r"//|/\.\.?(/|$)|%2f|%5c", re.IGNORECASE)
+"""What Kubernetes allows in no path of an Ingress (`validateIngressPath`)."""
 _LONGEST_HOST = 253
 _PUBLISHED = ("http", "websocket", "grpc")
 """What an ingress can pass on, the one to take first first."""
@@ -64,7 +66,7 @@ def split(uri: str) -> PublicUri | None:
     path = f"/{rest.strip('/')}" if slash else "/"
     if host and (not _HOST.fullmatch(host) or _ADDRESS.fullmatch(host) or len(host) > _LONGEST_HOST):
         return None
-    if not _PATH.fullmatch(path) or "//" in path:
+    if not _PATH.fullmatch(path) or _REFUSED.search(path):
         return None
     return PublicUri(host or ANY_HOST, path)
 

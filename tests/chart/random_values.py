@@ -9,6 +9,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from chartgen.chart.schema import definition, resolve
+from chartgen.jsonvalidation import Validator
 
 Strategy = st.SearchStrategy[Any]
 
@@ -25,7 +26,8 @@ TEXT = st.text(
 
 def values(schema: Mapping[str, Any]) -> Strategy:
     """Documents that the schema accepts, few of their keys set."""
-    return _object(schema, {"type": "object", "properties": schema["properties"]})
+    accepts = Validator(dict(schema)).is_valid  # what parts say together, a strategy of the parts does not know
+    return _object(schema, {"type": "object", "properties": schema["properties"]}).filter(accepts)
 
 
 def _node(schema: Mapping[str, Any], written: Mapping[str, Any], name: str = "") -> Strategy:

@@ -94,7 +94,8 @@ class TestWhatIsInTheWay:
 
     @pytest.mark.parametrize("path", ["../out.yaml", "/out.yaml", "a/../../out.yaml", "a//b", "", ".", "a\0b", "a\\b"])
     def test_a_path_that_leads_out(self, tmp_path, path):
-        assert self.refused(tmp_path, path) == f"`{path}` is no path inside the project"
+        shown = path.replace("\0", "\\x00")
+        assert self.refused(tmp_path, path) == f"`{shown}` is no path inside the project"
 
     def test_all_at_once(self, tmp_path):
         (tmp_path / "deploy").write_text("mine")

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from hypothesis import given
+from hypothesis import strategies as st
 
 from chartgen import engine, yamlio
 from chartgen.checks import kubernetes
@@ -50,6 +51,38 @@ def problems_of(files: Mapping[str, bytes]) -> tuple[Problem, ...]:
     except InputError as error:
         return error.problems
     return ()
+
+
+WRITTEN = b"""\
+project: shop
+vars: {a: &anchor [1, x], domain: shop.example}
+defaults: {image: "example.com/{service}:1", labels: {owner: team}}
+environments:
+  dev: {kube_context: dev, overrides: {min_containers: 1}}
+  prod: {extends: dev, regions: {eu: {wave: 1, kube_context: "{environment}-{region}"}}}
+services:
+  web:
+    port: {http: 8080}
+    public_uri: ["{vars.domain}", "*.shop.example/api"]
+    links: [api, {redis: {host: HOST}}]
+    files: {/etc/app: "text"}
+    resource_request: {cpu: 100, memory: 64Mi}
+    environments: {prod: {regions: {eu: {args: *anchor}}}}
+  api: {ports: [{name: grpc, protocol: grpc, port: 9000}], depends_on: [redis]}
+  redis: {chart: {path: charts/redis}, ports: {redis: {type: tcp, port: 6379}}, values: {image: "redis:8"}}
+"""
+_tokens = rb"""{ } [ ] : - * &x !!x << null ~ {vars.a} 1e400 --- ... # " ' | > ? % on *anchor 0 -1 environments"""
+_pieces = st.sampled_from([b"", b" ", b"\n", b"  ", b"\t", b"\xff", b"\x00", *_tokens.split()])
+
+
+@given(st.lists(st.tuples(st.integers(0, len(WRITTEN)), st.integers(0, 9), _pieces), min_size=1, max_size=4))
+@strategies.examples(150)
+def test_a_damaged_file_is_refused_or_planned_but_never_a_surprise(damages: list[tuple[int, int, bytes]]):
+    text = WRITTEN
+    for start, length, piece in damages:
+        text = text[:start] + piece + text[start + length :]
+    for problem in problems_of({"chartgen.yaml": text}):
+        assert problem.where is not None
 
 
 def test_kubernetes_accepts_what_is_rendered():
