@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -69,7 +70,11 @@ def _measure(directory: Path, *, quick: bool) -> Results:
 
 
 def _engine(home: Path) -> Engine:
-    done = subprocess.run([sys.executable, inprocess.__file__, home], capture_output=True, text=True, check=True)
+    program, environment = (
+        [sys.executable, inprocess.__file__, str(home)],
+        {**os.environ, "GOGC": "400"},
+    )  # as the command
+    done = subprocess.run(program, env=environment, capture_output=True, text=True, check=True)
     return Engine(**json.loads(done.stdout))
 
 
