@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 import difflib
 import sys
 from pathlib import Path
 
-from chartgen.actions.charts import charts
-from chartgen.actions.planning import open_plan
+from chartgen.actions.charts import complete
 from chartgen.chart import generate
 from chartgen.checks import kubernetes_schemas
 from chartgen.outputs.tree import outputs
@@ -43,9 +41,8 @@ def _examples() -> dict[str, bytes]:
     """What `chartgen render` writes in each example."""
     found = {}
     for spec in sorted(ROOT.glob("examples/*/chartgen.yaml")):
-        project, plan = open_plan(spec.parent)
-        used = charts(project, plan.releases)
-        written = outputs(dataclasses.replace(plan, chart=used.assembled, lock=used.lock))
+        _, plan, _ = complete(spec.parent)
+        written = outputs(plan)
         found.update({f"{spec.parent.relative_to(ROOT)}/{path}": content for path, content in written.items()})
     return found
 

@@ -13,7 +13,7 @@ from chartgen.actions.planning import Selection, open_plan, select
 from chartgen.chart import assemble, bundled
 from chartgen.chart.load import load
 from chartgen.errors import InputError, Problem, Where
-from chartgen.model import CONTRACT, Chart, ChartRef, Release
+from chartgen.model import CONTRACT, Chart, ChartRef, Plan, Release
 from chartgen.publish import pull
 from chartgen.spec.find import SPEC
 from chartgen.spec.project import Project
@@ -31,6 +31,17 @@ class Charts:
         """The chart that is neither local nor published, for the releases that use it."""
         found = (chart for ref, chart in self.by_ref.items() if ref.path is None and ref.repository is None)
         return next(found, None)
+
+
+def complete(directory: pathlib.Path) -> tuple[Project, Plan, Charts]:
+    """The project in the folder, the plan of all that `render` writes, and the charts that its releases use.
+
+    Raises:
+        InputError, ToolError: as `open_plan` and `charts`.
+    """
+    project, whole = open_plan(directory)
+    used = charts(project, whole.releases)
+    return project, replace(whole, chart=used.assembled, lock=used.lock), used
 
 
 def selected(directory: pathlib.Path, selection: Selection) -> tuple[tuple[Release, ...], Charts]:

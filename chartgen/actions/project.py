@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,13 +32,10 @@ def render_project(directory: Path, *, force: bool = False, check: bool = False)
     known = up_to_date(directory, inputs)
     if known is not None:
         return known
-    from chartgen.actions.charts import charts  # what plans is slow to import, and not needed above
-    from chartgen.actions.planning import open_plan
+    from chartgen.actions.charts import complete  # what plans is slow to import, and not needed above
     from chartgen.scaffolds import schema_file
 
-    project, whole = open_plan(directory)
-    used = charts(project, whole.releases)
-    whole = replace(whole, chart=used.assembled, lock=used.lock)
+    project, whole, _ = complete(directory)
     if project.build.overlay is not None:
         inputs = ""  # the overlay's files are inputs that cannot be known before the spec is read
     result = render(whole, directory, force=force, check=check, inputs=inputs)
@@ -62,12 +58,9 @@ def adopt_edits(directory: Path, paths: Sequence[str] = ()) -> AdoptResult:
         ToolError: the system refuses, or a published chart cannot be fetched.
     """
     from chartgen.actions.adopt import adopt
-    from chartgen.actions.charts import charts
-    from chartgen.actions.planning import open_plan
+    from chartgen.actions.charts import complete
 
-    project, whole = open_plan(directory)
-    used = charts(project, whole.releases)
-    whole = replace(whole, chart=used.assembled, lock=used.lock)
+    _, whole, used = complete(directory)
     return adopt(whole, directory, paths, defaults=lambda ref: used.by_ref[ref].values)
 
 

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from chartgen import files, yamlio
+from chartgen.concerns.reference import is_version
 from chartgen.errors import InputError, Problem, Where, did_you_mean, dotted
 from chartgen.yamlio import Document, Map, Node, Scalar
-
-# https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#pulling-manifests
-_TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}")
-_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +143,7 @@ def _nobody(what: str, name: str, known: Collection[str]) -> Problem:
 
 
 def _malformed(version: str, place: Place | None = None, service: str = "") -> Iterator[Problem]:
-    if not _TAG.fullmatch(version) and not _DIGEST.fullmatch(version):
+    if not is_version(version):
         where, path = (Where(place.file), dotted((*place.path, service))) if place else (None, "")
         expected = "a tag (letters, digits, `_`, `.`, `-`; at most 128) or a digest (`sha256:` and 64 of 0-9a-f)"
         yield Problem(f"`{version}` is neither a tag nor a digest", where, path, expected)

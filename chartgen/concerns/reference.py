@@ -39,5 +39,8 @@ def is_digest(version: str) -> bool:
 
 
 def is_version(text: str) -> bool:
-    """Whether a text is a tag or a digest."""
+    """Whether a text is a tag or a digest.
+
+    Source: the OCI distribution specification, "Pulling manifests".
+    """
     return re.fullmatch(f"{_TAG}|{_DIGEST}", text) is not None
