@@ -7,10 +7,15 @@
 {{- $name }}
 {{- end }}
 
-{{- /* Metadata of an object: (dict "root" $ "name" .. "labels" .. "annotations" ..), the last two beyond everyone's. */}}
+{{- /*
+Metadata of an object: (dict "root" $ "name" .. "labels" .. "annotations" ..), the last two beyond everyone's; "cluster"
+true for one that is in no namespace.
+*/}}
 {{- define "microservice.metadata" -}}
 name: {{ .name | quote }}
+{{- if not .cluster }}
 namespace: {{ .root.Release.Namespace | quote }}
+{{- end }}
 labels:
   {{- include "microservice.labels" (list .root .labels) | nindent 2 }}
   helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace "+" "_" | trunc 63 | trimAll "-_." | quote }}

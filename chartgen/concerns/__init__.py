@@ -11,6 +11,7 @@ from chartgen.concerns import (
     labels,
     lifecycle,
     links,
+    namespace,
     placement,
     ports,
     probes,
@@ -45,4 +46,7 @@ CONCERNS: tuple[Concern, ...] = (
     service_account.CONCERN,
 )
 
-__all__ = ["CONCERNS", "Concern", "Context", "Peer", "ServicePort"]
+NAMESPACE = namespace.CONCERN
+"""What projects, environments and regions say of their namespace: no service does."""
+
+__all__ = ["CONCERNS", "NAMESPACE", "Concern", "Context", "Peer", "ServicePort"]

@@ -9,7 +9,7 @@ from dataclasses import replace
 from chartgen import yamlio
 from chartgen.errors import InputError, Problem, Where, did_you_mean
 from chartgen.fields import describe, quoted
-from chartgen.spec import beside, environments, services
+from chartgen.spec import beside, environments, namespaces, services
 from chartgen.spec.fields import BuildFields, ChartFields, ProjectFields
 from chartgen.spec.find import SPEC
 from chartgen.spec.layers import EMPTY, merge
@@ -88,7 +88,11 @@ def attempt(files: Mapping[str, bytes], directory: pathlib.Path) -> tuple[Projec
     all_services = services.parse(root, documents, all_environments, problems)
     defaults = services.layer(_map(root, "defaults"), ("defaults",), problems)
     versions = beside.versions(documents, all_services, all_environments, problems)
-    developer = beside.developer(documents, all_services, all_environments, problems)
+    room = namespaces.layer(root, (), problems)
+    managed = namespaces.is_managed(room, all_environments.values())
+    problems += namespaces.taken(all_services) if managed else ()
+    known = dict.fromkeys([*all_services, *([namespaces.SERVICE] if managed else [])])
+    developer = beside.developer(documents, known, all_environments, problems)
     if fields is None:
         return None, in_order(problems)
     if fields.default_environment not in (None, *all_environments):
@@ -110,6 +114,7 @@ def attempt(files: Mapping[str, bytes], directory: pathlib.Path) -> tuple[Projec
         kubernetes=_plain(fields.kubernetes),
         vars=_map(root, "vars"),
         defaults=merge(business, defaults),
+        managed_namespace=room,
         environments=all_environments,
         services=all_services,
         versions=versions,

@@ -25,6 +25,7 @@ def test_it_is_draft_07_without_remote_references():
     assert schema.project_schema()["$schema"] == "http://json-schema.org/draft-07/schema#"
     assert {part.split('"')[0] for part in text.split('"$ref": "')[1:]} == {
         "#/definitions/layer",
+        "#/definitions/namespace",
         "#/definitions/reference",
         "#/definitions/service",
     }
