@@ -17,7 +17,17 @@ from chartgen.model import Chart
 from tests.chart.rendering import MINIMAL, ROOT, base_chart, helm_template, render
 
 SOURCES = sources_in(ROOT)
-DROPPABLE = ["disruption", "files", "ingress", "init_containers", "lifecycle", "links", "namespace", "placement", "storage"]
+DROPPABLE = [
+    "disruption",
+    "files",
+    "ingress",
+    "init_containers",
+    "lifecycle",
+    "links",
+    "namespace",
+    "placement",
+    "storage",
+]
 
 
 def messages(build: Build) -> list[str]:
