@@ -172,6 +172,13 @@ class ProjectFields(Fields):
         "objects have the same name.",
         examples=["{project}-{service}"],
     )
+    conventions: Annotated[str, choice("hops")] | None = Field(
+        None,
+        description="Whose conventions fill in what is not said: `hops` names releases `{project}-{service}` (a single "
+        "one `{project}`), takes `test` as the default environment, and asks for readiness at `/health` every 2 s, "
+        "but not for liveness.",
+        examples=["hops"],
+    )
     default_environment: Text | None = Field(
         None, description="The environment that plain `helmfile sync` touches; none unless given.", examples=["dev"]
     )

@@ -9,7 +9,7 @@ from dataclasses import replace
 from chartgen import yamlio
 from chartgen.errors import InputError, Problem, Where, did_you_mean
 from chartgen.fields import describe, quoted
-from chartgen.spec import beside, environments, namespaces, services
+from chartgen.spec import beside, conventions, environments, namespaces, services
 from chartgen.spec.fields import BuildFields, ChartFields, ProjectFields
 from chartgen.spec.find import SPEC
 from chartgen.spec.layers import EMPTY, merge
@@ -108,8 +108,9 @@ def attempt(files: Mapping[str, bytes], directory: pathlib.Path) -> tuple[Projec
         chart=fields.chart or ChartFields(),
         build=fields.build or BuildFields(),
         namespace=str(fields.namespace),
-        naming=str(fields.naming),
-        default_environment=_plain(fields.default_environment),
+        naming=conventions.naming(fields, all_services),
+        conventions=root.keys[conventions.FIELD] if fields.conventions else None,
+        default_environment=conventions.default_environment(fields, all_environments),
         registry=_plain(fields.registry),
         kubernetes=_plain(fields.kubernetes),
         vars=_map(root, "vars"),

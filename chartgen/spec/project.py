@@ -77,6 +77,7 @@ class Project:
 
     Attributes:
         directory: where `chartgen.yaml` stands.
+        conventions: where it asks for those of HOPS; None where it does not.
         defaults: the fields for every service, the business labels among them.
         managed_namespace: what it says of every namespace; empty where it says nothing.
         environments, services: by name, in the order written.
@@ -92,6 +93,7 @@ class Project:
     build: BuildFields
     namespace: str
     naming: str
+    conventions: Where | None
     default_environment: str | None
     registry: str | None
     kubernetes: str | None
