@@ -25,7 +25,6 @@ KNOWN = frozenset(ServiceSettings.model_fields).union(*(concern.known for concer
 _MEANT = {
     "command": "commands",
     "cpu": "resource_request",
-    "domain": "public_uri",
     "env": "env_vars",
     "environment": "env_vars",
     "host": "public_uri",
