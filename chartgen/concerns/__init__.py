@@ -2,12 +2,13 @@
 
 from chartgen.concerns import (
     autoscaling,
+    containers,
     disruption,
     env,
     files,
     image,
     ingress,
-    init_containers,
+    jobs,
     labels,
     lifecycle,
     links,
@@ -21,11 +22,16 @@ from chartgen.concerns import (
     service,
     service_account,
     storage,
+    workers,
+    workload,
 )
-from chartgen.concerns.concern import Concern, Context, Peer, ServicePort
+from chartgen.concerns.concern import Concern, Context, Parts, Peer, ServicePort
 
 CONCERNS: tuple[Concern, ...] = (
     image.CONCERN,
+    workload.CONCERN,
+    workers.CONCERN,
+    jobs.CONCERN,
     ports.CONCERN,
     service.CONCERN,
     probes.CONCERN,
@@ -38,7 +44,7 @@ CONCERNS: tuple[Concern, ...] = (
     files.CONCERN,
     ingress.CONCERN,
     storage.CONCERN,
-    init_containers.CONCERN,
+    containers.CONCERN,
     security.CONCERN,
     labels.CONCERN,
     lifecycle.CONCERN,
@@ -49,4 +55,7 @@ CONCERNS: tuple[Concern, ...] = (
 NAMESPACE = namespace.CONCERN
 """What projects, environments and regions say of their namespace: no service does."""
 
-__all__ = ["CONCERNS", "NAMESPACE", "Concern", "Context", "Peer", "ServicePort"]
+PARTS: dict[str, Parts] = {parts.field: parts for concern in CONCERNS for parts in concern.parts}
+"""The fields that hold parts of a release, which take service fields too."""
+
+__all__ = ["CONCERNS", "NAMESPACE", "PARTS", "Concern", "Context", "Parts", "Peer", "ServicePort"]

@@ -187,7 +187,7 @@ def values(fields: NamespaceFields, context: Context) -> Values:
         "defaultDeny": tidy(dict(deny)) if deny else None,
         "access": {name: tidy(dict(access)) for name, access in present(fields.access).items()},
     }
-    return {"kind": "None", "namespace": tidy(room)}
+    return {"namespace": tidy(room)}
 
 
 def _limit_faults(path: Path, kind: str, limit: LimitFields) -> Iterator[Fault]:

@@ -109,7 +109,8 @@ def release(project: Project, place: Place, found: Room, files: Sequence[Layer],
 def _values(found: Room, labels: Any, known: Context) -> Layer:
     """No workload; what every object of the place carries; the namespace."""
     everywhere = LABELS.values(labels, known)
-    said: Values = {key: everywhere[key] for key in ("labels", "annotations") if key in everywhere}
+    said: Values = {"kind": "None", "serviceAccount": {"create": False}}
+    said |= {key: everywhere[key] for key in ("labels", "annotations") if key in everywhere}
     origins: dict[Path, Where] = {(): found.where}
     said |= NAMESPACE.values(found.fields, known)
     return Layer(SPEC, {key: unlocated(value, (key,), origins) for key, value in said.items()}, origins)

@@ -11,7 +11,7 @@ from chartgen.concerns.ports import PortsFields, declared
 from chartgen.errors import InputError, Problem, Where
 from chartgen.fields import unlocated
 from chartgen.model import EnvironmentPlan, HelmDefaults, Layer, Path, Plan, Release, Values
-from chartgen.plan import charts, claims, namespaces, order
+from chartgen.plan import charts, claims, components, namespaces, order
 from chartgen.plan.claims import Here
 from chartgen.plan.places import Place, context, places, release_name
 from chartgen.plan.resolve import Resolved, resolve
@@ -20,6 +20,7 @@ from chartgen.spec.layers import problem, where
 from chartgen.spec.load import in_order
 from chartgen.spec.namespaces import SERVICE
 from chartgen.spec.project import Project
+from chartgen.values import merge
 
 HELM_DEFAULTS = HelmDefaults(timeout=300, max_history=25)
 """The field reference's defaults of `timeout` and `max_history`."""
@@ -96,6 +97,10 @@ def _release(
     service, settings = resolved.service, resolved.settings
     faults = {concern.name: _faults(project, resolved, concern, known) for concern in CONCERNS}
     problems += (fault for found in faults.values() for fault in found)
+    problems += components.same_name(resolved.components, project.paths)
+    if "ports" in resolved.fields:
+        for component in resolved.components:
+            problems += components.faults(component, known, project.paths)
     right = [concern for concern in CONCERNS if concern.name in resolved.fields and not faults[concern.name]]
     return Release(
         project=project.name,
@@ -152,7 +157,12 @@ def _values(resolved: Resolved, concerns: Iterable[Concern], known: Context) -> 
                 if fallback is not None:
                     origins[key,] = fallback
                 values[key] = unlocated(value, (key,), origins)
-    return Layer(resolved.service.file, values, origins)
+    for component in resolved.components:
+        if component.name in values.get(component.parts.value, ()):
+            components.add_values(component, known, values, origins)
+    straight: Values = resolved.settings.values or {}
+    _places(straight, (), resolved, origins)
+    return Layer(resolved.service.file, merge(values, straight) if straight else values, origins)
 
 
 def _own_values(resolved: Resolved) -> Layer:
