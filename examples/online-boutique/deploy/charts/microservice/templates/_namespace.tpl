@@ -67,6 +67,7 @@ egress:
 {{- end }}
 {{- end }}
 
+{{- /* Whom a RoleBinding is for. What it binds to cannot change, so the role is part of its name. */}}
 {{- define "microservice.namespace.subjects" -}}
 {{- range $kind, $names := dict "Group" .groups "User" .users }}
 {{- range $name := $names }}
