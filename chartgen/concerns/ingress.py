@@ -36,6 +36,9 @@ class IngressFields(Fields):
         "or a list.",
         examples=["shop.example", ["shop.example/api", "*.shop.example"]],
     )
+    ingress: Flag | None = Field(
+        None, description="`false` publishes the service nowhere, whatever hosts it or its defaults name."
+    )
     keep_path_prefix: Flag | None = Field(
         None, description="Whether the prefix of `public_uri` is passed on to the service; else it is stripped."
     )
@@ -112,7 +115,7 @@ def _together(nodes: Iterable[Node], where: Where) -> Node:
 
 def claims(fields: IngressFields) -> Iterator[PublicUri]:
     """Every host and path that the service claims."""
-    for uri in fields.public_uri or ():
+    for uri in () if _is_internal(fields) else fields.public_uri or ():
         split_uri = split(uri)
         if split_uri is not None:
             yield split_uri
@@ -125,12 +128,16 @@ def faults(fields: IngressFields, context: Context) -> Iterable[Fault]:
             hint = "leave the scheme out" if "://" in uri else ""
             expected = "`domain`, `domain/prefix`, `/prefix` or `*.domain`"
             yield Fault(("public_uri", index), f"is {quoted(uri)}", expected, hint)
-    if fields.public_uri and _published(context) is None:
+    if fields.public_uri and _published(context) is None and not _is_internal(fields):
         yield Fault(
             ("public_uri",), "the service has no port that speaks HTTP", hint="add `port: {http: …}`", absent=True
         )
     if fields.sticky_session and fields.consistent_hash:
         yield Fault(("consistent_hash",), "stands beside `sticky_session`", "one of the two", "remove one of them")
+
+
+def _is_internal(fields: IngressFields) -> bool:
+    return fields.ingress is not None and not fields.ingress
 
 
 def _published(context: Context) -> str | None:
