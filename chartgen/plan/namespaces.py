@@ -113,4 +113,6 @@ def _values(found: Room, labels: Any, known: Context) -> Layer:
     said |= {key: everywhere[key] for key in ("labels", "annotations") if key in everywhere}
     origins: dict[Path, Where] = {(): found.where}
     said |= NAMESPACE.values(found.fields, known)
-    return Layer(SPEC, {key: unlocated(value, (key,), origins) for key, value in said.items()}, origins)
+    plain = {key: unlocated(value, (key,), origins) for key, value in said.items()}
+    origins["namespace",] = found.where
+    return Layer(SPEC, plain, origins)
