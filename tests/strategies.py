@@ -147,6 +147,7 @@ def exposure(draw: st.DrawFn, own: Mapping[str, str], host: str) -> Fields:
         found |= draw(
             optional(
                 public_uri=st.one_of(st.just(host), uris),
+                ingress=st.booleans(),
                 keep_path_prefix=st.booleans(),
                 ingress_class=names,
                 ingress_tls_secret=names,
@@ -288,6 +289,8 @@ def services(draw: st.DrawFn, name: str, others: Mapping[str, Fields]) -> Fields
     fields |= draw(probes(kinds)) | draw(scale()) | draw(exposure(kinds, f"{name}.example"))
     fields |= draw(environment()) | draw(rest()) | draw(amounts())
     fields |= draw(parts())
+    if "public_uri" in fields and draw(st.booleans()):
+        fields["domains"] = fields.pop("public_uri")
     return fields | {"links": [{target: f"{target}_LINK".replace("-", "_").upper()} for target in linked]}
 
 
@@ -300,7 +303,7 @@ rooms = st.one_of(
         labels=labels,
         annotations=notes,
         pod_security=st.one_of(levels, optional(enforce=levels, warn=levels, audit=levels, version=st.just("v1.33"))),
-        quota=st.dictionaries(st.sampled_from(["requests.cpu", "pods", "count/jobs.batch"]), quantities),
+        quota=optional(**{"requests.cpu": quantities, "pods": st.integers(0, 9), "count/jobs.batch": st.just("1k")}),
         limits=optional(
             container=optional(
                 default=st.dictionaries(st.just("cpu"), quantities), max_limit_request_ratio=st.just({"cpu": 2})
@@ -330,6 +333,7 @@ def projects(draw: st.DrawFn) -> dict[str, bytes]:
             "prod": {"extends": "dev", "overrides": draw(layer), "regions": regions},
         },
     }
+    root |= draw(optional(conventions=st.just("hops")))
     if "namespace" not in found and draw(st.booleans()):
         root["managed_namespace"] = draw(rooms)
         root["environments"]["prod"]["managed_namespace"] = draw(rooms)

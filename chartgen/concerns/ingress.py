@@ -8,12 +8,11 @@ from typing import Annotated, Any, NamedTuple
 
 from pydantic import Field
 
-from chartgen.concerns import forms
+from chartgen.concerns import domains, forms
 from chartgen.concerns.concern import Concern, Context, tidy
-from chartgen.errors import Where
 from chartgen.fields import Annotations, Fault, Fields, Flag, Items, ObjectName, Text, integer, present, quoted
 from chartgen.model import Values
-from chartgen.yamlio import List, Map, Node, Scalar
+from chartgen.yamlio import List, Map, Scalar
 
 ANY_HOST = "*"
 _HOST = re.compile(r"(\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
@@ -21,7 +20,6 @@ _ADDRESS = re.compile(r"[0-9.]+")
 _PATH = re.compile("/[-A-Za-z0-9/._~%@:+,=]*")
 _REFUSED = re.compile(r"//|/\.\.?(/|$)|%2f|%5c", re.IGNORECASE)
 """What Kubernetes allows in no path of an Ingress (`validateIngressPath`)."""
-_DOMAINS = ("domain", "domains")
 _LONGEST_HOST = 253
 _PUBLISHED = ("http", "websocket", "grpc")
 """What an ingress can pass on, the one to take first first."""
@@ -78,7 +76,7 @@ def split(uri: str) -> PublicUri | None:
 
 def normalise(layer: Map, faults: list[Fault]) -> Map:
     """One `public_uri`, or `domain` and `domains` in its place → a list."""
-    layer = _domains(layer, faults)
+    layer = domains.normalise(layer, faults)
     uri = layer.get("public_uri")
     if isinstance(uri, Map):
         faults.append(Fault(("public_uri",), "is a map", "a URI, or a list of them"))
@@ -86,31 +84,6 @@ def normalise(layer: Map, faults: list[Fault]) -> Map:
     if isinstance(uri, Scalar) and not forms.is_open(uri):
         layer = forms.put(layer, "public_uri", List((uri,), uri.where))
     return layer
-
-
-def _domains(layer: Map, faults: list[Fault]) -> Map:
-    """`domain` and `domains` → `public_uri`."""
-    said = {name: layer.entries[name] for name in _DOMAINS if name in layer.entries}
-    if not said:
-        return layer
-    first = next(iter(said))
-    faults += [Fault((name,), "is a map", "a host, or a list") for name, node in said.items() if isinstance(node, Map)]
-    if "public_uri" in layer.entries:
-        faults.append(Fault((first,), "stands beside `public_uri`", "one of the two", "move it into `public_uri`"))
-    else:
-        layer = forms.put(layer, "public_uri", _together(said.values(), layer.keys[first]), instead_of=first)
-    return forms.drop(forms.drop(layer, "domain"), "domains")
-
-
-def _together(nodes: Iterable[Node], where: Where) -> Node:
-    """Hosts as a list; a single reference, which may mean a list, stays as it is."""
-    right = [
-        node for node in nodes if not isinstance(node, Map) and not (isinstance(node, Scalar) and node.value is None)
-    ]
-    if len(right) == 1:
-        return right[0]
-    items = [item for node in right for item in (node.items if isinstance(node, List) else (node,))]
-    return List(tuple(items), where) if items else Scalar(None, "", where)
 
 
 def claims(fields: IngressFields) -> Iterator[PublicUri]:
@@ -163,21 +136,6 @@ def values(fields: IngressFields, context: Context) -> Values:
     return tidy({"ingress": tidy(ingress)})
 
 
-_URIS: dict[str, Any] = {
-    "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}, {"type": "null"}]
-}
-FORMS: dict[str, dict[str, Any]] = {
-    "public_uri": _URIS,
-    "domain": {
-        "description": "The host where the service is published: another word for `public_uri`.",
-        "examples": ["shop.example"],
-        **_URIS,
-    },
-    "domains": {
-        "description": "The hosts where the service is published, beside `domain`.",
-        "examples": [["shop.example", "shop.example.org"]],
-        **_URIS,
-    },
-}
+FORMS: dict[str, dict[str, Any]] = {"public_uri": domains.URIS, **domains.FORMS}
 
 CONCERN = Concern("ingress", "Ingress", IngressFields, values, normalise, faults, forms=FORMS)

@@ -22,7 +22,7 @@ from tests import cases, strategies
 ROOT = Path(__file__).resolve().parents[2]
 ALL = (*CONCERNS, NAMESPACE)
 NAMES = [concern.name for concern in ALL]
-SHARED_MODULES = {"__init__", "amounts", "concern", "forms", "httpcall", "jobspec", "reference"}
+SHARED_MODULES = {"__init__", "amounts", "concern", "domains", "forms", "httpcall", "jobspec", "reference"}
 """What concerns are made of."""
 
 ROOMS = [
