@@ -3,6 +3,9 @@
 metadata:
   labels:
     {{- include "microservice.labels" (list . .Values.podLabels) | nindent 4 }}
+    {{- with include "microservice.serviceAccount.podLabels" . }}
+    {{- . | trim | nindent 4 }}
+    {{- end }}
   {{- with print (include "microservice.files.checksum" .) (include "microservice.podAnnotations" .) }}
   annotations:
     {{- . | trim | nindent 4 }}

@@ -14,6 +14,7 @@ from chartgen.concerns import (
     placement,
     ports,
     probes,
+    rbac,
     resources,
     rollout,
     security,
@@ -43,6 +44,7 @@ CONCERNS: tuple[Concern, ...] = (
     lifecycle.CONCERN,
     rollout.CONCERN,
     service_account.CONCERN,
+    rbac.CONCERN,
 )
 
 __all__ = ["CONCERNS", "Concern", "Context", "Peer", "ServicePort"]

@@ -7,10 +7,15 @@
 {{- $name }}
 {{- end }}
 
-{{- /* Metadata of an object: (dict "root" $ "name" .. "labels" .. "annotations" ..), the last two beyond everyone's. */}}
+{{- /*
+Metadata of an object: (dict "root" $ "name" .. "labels" .. "annotations" .. "scope" ..), labels and annotations beyond
+everyone's, the scope "Cluster" for what is in no namespace.
+*/}}
 {{- define "microservice.metadata" -}}
 name: {{ .name | quote }}
+{{- if ne .scope "Cluster" }}
 namespace: {{ .root.Release.Namespace | quote }}
+{{- end }}
 labels:
   {{- include "microservice.labels" (list .root .labels) | nindent 2 }}
   helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace "+" "_" | trunc 63 | trimAll "-_." | quote }}
