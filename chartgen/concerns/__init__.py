@@ -4,6 +4,7 @@ from chartgen.concerns import (
     autoscaling,
     disruption,
     env,
+    extra_manifests,
     files,
     image,
     ingress,
@@ -11,6 +12,7 @@ from chartgen.concerns import (
     labels,
     lifecycle,
     links,
+    patches,
     placement,
     ports,
     probes,
@@ -45,6 +47,8 @@ CONCERNS: tuple[Concern, ...] = (
     rollout.CONCERN,
     service_account.CONCERN,
     rbac.CONCERN,
+    patches.CONCERN,
+    extra_manifests.CONCERN,
 )
 
 __all__ = ["CONCERNS", "Concern", "Context", "Peer", "ServicePort"]
