@@ -18,6 +18,9 @@ app.kubernetes.io/version: {{ . | quote }}
 {{- template "microservice.strings" (list $root.Values.labels (last .)) }}
 {{- end }}
 
+{{- /* The annotations of the pods beyond those that restart them; the user's win. */}}
 {{- define "microservice.podAnnotations" -}}
-{{- template "microservice.strings" (list .Values.podAnnotations nil) }}
+{{- $annotations := dict }}
+{{- template "microservice.metrics.annotate" (list $annotations .) }}
+{{- template "microservice.strings" (list $annotations .Values.podAnnotations) }}
 {{- end }}
