@@ -13,7 +13,7 @@ metadata:
 spec:
   serviceAccountName: {{ include "microservice.serviceAccount.name" . | quote }}
   automountServiceAccountToken: {{ include "microservice.serviceAccount.automount" . }}
-  enableServiceLinks: false
+  {{- include "microservice.podDetails" . | nindent 2 }}
   {{- with include "microservice.image.pullSecrets" . }}
   imagePullSecrets:
     {{- . | trim | nindent 4 }}

@@ -16,6 +16,7 @@ from chartgen.concerns import (
     monitoring,
     patches,
     placement,
+    pod_details,
     ports,
     probes,
     rbac,
@@ -51,6 +52,7 @@ CONCERNS: tuple[Concern, ...] = (
     monitoring.CONCERN,
     service_account.CONCERN,
     rbac.CONCERN,
+    pod_details.CONCERN,
     patches.CONCERN,
     extra_manifests.CONCERN,
 )
