@@ -1,6 +1,6 @@
 {{- /* Something, when the pods are given any rights towards the Kubernetes API. */}}
 {{- define "microservice.rbac.any" -}}
-{{- range .Values.rbac }}{{ range . }}{{ if . }}true{{ end }}{{ end }}{{ end }}
+{{- range .Values.rbac }}{{ range . }}{{ if ne . nil }}true{{ end }}{{ end }}{{ end }}
 {{- end }}
 
 {{- define "microservice.rbac.rules" -}}
@@ -23,7 +23,7 @@
 {{- $root := index . 1 }}
 {{- $everywhere := last . }}
 {{- range $name, $binding := ($root.Values.rbac).bindings }}
-{{- if $binding }}
+{{- if ne $binding nil }}
 {{- $place := printf "RoleBinding/%s: rbac.bindings.%s" $root.Release.Name $name }}
 {{- if eq (empty $binding.role) (empty $binding.clusterRole) }}
 {{- fail (print $place ": give role or clusterRole, one of the two") }}
