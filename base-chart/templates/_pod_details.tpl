@@ -9,7 +9,7 @@ enableServiceLinks: {{ .Values.enableServiceLinks | default false }}
 {{- end }}
 {{- end }}
 {{- if and (eq .Values.dnsPolicy "None") (not (.Values.dnsConfig).nameservers) }}
-{{- fail (printf "Deployment/%s: dnsPolicy: None needs dnsConfig.nameservers" .Release.Name) }}
+{{- fail (printf "%s: dnsPolicy: None needs dnsConfig.nameservers" (include "microservice.title" .)) }}
 {{- end }}
 {{- with .Values.dnsPolicy | default (ternary "ClusterFirstWithHostNet" "" (eq .Values.hostNetwork true)) }}
 dnsPolicy: {{ . }}
@@ -30,7 +30,7 @@ hostAliases:
 
 {{- /* Fails where Kubernetes would refuse what is shared: (list $ $fields). */}}
 {{- define "microservice.podDetails.check" -}}
-{{- $place := printf "Deployment/%s" (first .).Release.Name }}
+{{- $place := include "microservice.title" (first .) }}
 {{- with last . }}
 {{- if and .shareProcessNamespace .hostPID }}
 {{- fail (printf "%s: shareProcessNamespace: the pods see all processes with hostPID" $place) }}

@@ -3,6 +3,21 @@
 {{- range .Values.rbac }}{{ range . }}{{ if ne . nil }}true{{ end }}{{ end }}{{ end }}
 {{- end }}
 
+{{- /* Renders a definition for the service and its parts, where any of them has rights: (list $ "definition"). */}}
+{{- define "microservice.rbac.components" -}}
+{{- $values := (first .).Values }}
+{{- $any := $values.rbac }}
+{{- range list $values.workers $values.cronJobs $values.jobs $values.tests }}
+{{- range . }}{{ $any = or $any (.).rbac }}{{ end }}
+{{- end }}
+{{- if $any }}{{ include "microservice.components" . }}{{ end }}
+{{- end }}
+
+{{- /* Whether this part, or the service, has rights of its own, rather than those of the service's account. */}}
+{{- define "microservice.rbac.isOwn" -}}
+{{- if and .Values.rbac (eq (include "microservice.serviceAccount.owner" .) (include "microservice.fullname" .)) }}true{{ end }}
+{{- end }}
+
 {{- define "microservice.rbac.rules" -}}
 {{- range $name, $rule := . }}
 {{- if $rule }}
@@ -14,7 +29,7 @@
 
 {{- /* The name of a thing of the whole cluster: (list $) or (list $ "suffix"). No two namespaces and releases share one. */}}
 {{- define "microservice.rbac.clusterName" -}}
-{{- with (first .).Release }}{{ concat (list .Namespace .Name) (rest $) | join ":" }}{{ end }}
+{{- concat (list (first .).Release.Namespace (include "microservice.fullname" (first .))) (rest .) | join ":" }}
 {{- end }}
 
 {{- /* Adds the roles bound to a map, which it changes: (list $into $ $everywhere). Name of the binding to kind and name of the role. */}}
@@ -22,17 +37,18 @@
 {{- $into := first . }}
 {{- $root := index . 1 }}
 {{- $everywhere := last . }}
-{{- range $name, $binding := ($root.Values.rbac).bindings }}
+{{- $name := include "microservice.fullname" $root }}
+{{- range $key, $binding := ($root.Values.rbac).bindings }}
 {{- if ne $binding nil }}
-{{- $place := printf "RoleBinding/%s: rbac.bindings.%s" $root.Release.Name $name }}
+{{- $place := printf "RoleBinding/%s: rbac.bindings.%s" $name $key }}
 {{- if eq (empty $binding.role) (empty $binding.clusterRole) }}
 {{- fail (print $place ": give role or clusterRole, one of the two") }}
 {{- else if and $binding.everywhere $binding.role }}
 {{- fail (print $place ".everywhere: a Role is of one namespace; give a clusterRole") }}
 {{- end }}
 {{- if eq $everywhere ($binding.everywhere | default false) }}
-{{- $own := include "microservice.suffixed" (list $root $name) }}
-{{- if $everywhere }}{{ $own = include "microservice.rbac.clusterName" (list $root $name) }}{{ end }}
+{{- $own := include "microservice.shortened" (list (printf "%s-%s" $name $key) 63) }}
+{{- if $everywhere }}{{ $own = include "microservice.rbac.clusterName" (list $root $key) }}{{ end }}
 {{- $_ := set $into $own (list (ternary "Role" "ClusterRole" (empty $binding.clusterRole)) ($binding.role | default $binding.clusterRole)) }}
 {{- end }}
 {{- end }}
@@ -43,21 +59,20 @@
 {{- define "microservice.rbac.binding" -}}
 {{- $root := first . }}
 {{- $role := last . }}
-{{- $account := include "microservice.serviceAccount.name" $root }}
-{{- if and (eq $account "default") (not ($root.Values.serviceAccount).name) }}
-{{- fail (printf "%s/%s: rbac: the pods have no service account of their own, and rights of default are everyone's" (index . 1) (index . 2)) }}
+{{- if not (or (include "microservice.serviceAccount.isMade" $root) ($root.Values.serviceAccount).name) }}
+{{- fail (printf "%s: rbac: the pods have no service account of their own, and rights of default are everyone's" (include "microservice.title" $root)) }}
 {{- end }}
 ---
 apiVersion: rbac.authorization.k8s.io/v1
 kind: {{ index . 1 }}
 metadata:
-  {{- include "microservice.metadata" (dict "root" $root "name" (index . 2) "scope" (index . 1 | trimSuffix "RoleBinding")) | nindent 2 }}
+  {{- include "microservice.metadata" (dict "root" $root "name" (index . 2) "scope" (index . 1 | trimSuffix "RoleBinding") "needed" true) | nindent 2 }}
 roleRef:
   apiGroup: rbac.authorization.k8s.io
   kind: {{ first $role }}
   name: {{ last $role | quote }}
 subjects:
   - kind: ServiceAccount
-    name: {{ $account | quote }}
+    name: {{ include "microservice.serviceAccount.name" $root | quote }}
     namespace: {{ $root.Release.Namespace | quote }}
 {{- end }}

@@ -1,7 +1,7 @@
 {{- define "microservice.security.pod" -}}
 {{- with .Values.podSecurityContext }}
 {{- include "microservice.fields" (list . "runAsNonRoot" "runAsUser" "runAsGroup" "fsGroup" "fsGroupChangePolicy" "supplementalGroups") }}
-{{- include "microservice.security.common" (list . (printf "Deployment/%s: podSecurityContext" $.Release.Name)) }}
+{{- include "microservice.security.common" (list . (printf "%s: podSecurityContext" (include "microservice.title" $))) }}
 {{- with .sysctls }}
 {{- with include "microservice.security.sysctls" . }}
 sysctls:
@@ -14,10 +14,10 @@ sysctls:
 {{- define "microservice.security.container" -}}
 {{- with .Values.securityContext }}
 {{- if and .privileged (eq .allowPrivilegeEscalation false) }}
-{{- fail (printf "Deployment/%s: securityContext.privileged: it needs allowPrivilegeEscalation: true" $.Release.Name) }}
+{{- fail (printf "%s: securityContext.privileged: it needs allowPrivilegeEscalation: true" (include "microservice.title" $)) }}
 {{- end }}
 {{- include "microservice.fields" (list . "allowPrivilegeEscalation" "privileged" "readOnlyRootFilesystem" "runAsNonRoot" "runAsUser" "runAsGroup" "procMount") }}
-{{- include "microservice.security.common" (list . (printf "Deployment/%s: securityContext" $.Release.Name)) }}
+{{- include "microservice.security.common" (list . (printf "%s: securityContext" (include "microservice.title" $))) }}
 {{- with .capabilities }}
 capabilities:
   drop: {{ .drop | default list | toRawJson }}

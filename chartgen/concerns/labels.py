@@ -31,12 +31,14 @@ def values(fields: LabelsFields, context: Context) -> Values:
 
     Source of the names: Kubernetes, "Recommended Labels". None of them selects pods, and none changes with a version.
     """
-    place = {
+    place: dict[str, str | None] = {
         "app.kubernetes.io/part-of": context.project,
         "app.kubernetes.io/component": context.service,
         "environment": context.environment,
         "region": context.region,
     }
+    if context.part is not None:  # it has those of the service
+        place = {}
     return tidy(
         {
             "labels": present(place | (fields.labels or {})),
@@ -47,4 +49,4 @@ def values(fields: LabelsFields, context: Context) -> Values:
     )
 
 
-CONCERN = Concern("labels", "Labels and annotations", LabelsFields, values)
+CONCERN = Concern("labels", "Labels and annotations", LabelsFields, values, level="pod")

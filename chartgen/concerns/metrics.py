@@ -71,4 +71,4 @@ def values(fields: MetricsFields, context: Context) -> Values:
 
 ALSO = {"metrics": {"type": "string"}}
 
-CONCERN = Concern("metrics", "Metrics", MetricsFields, values, normalise, faults, also=ALSO)
+CONCERN = Concern("metrics", "Metrics", MetricsFields, values, normalise, faults, also=ALSO, level="workload")

@@ -67,4 +67,4 @@ def values(fields: PodDetailsFields, context: Context) -> Values:
     )
 
 
-CONCERN = Concern("pod_details", "Pod details", PodDetailsFields, values, faults=faults)
+CONCERN = Concern("pod_details", "Pod details", PodDetailsFields, values, faults=faults, level="pod")

@@ -167,4 +167,4 @@ def _values(name: str, rule: RuleFields) -> Values:
     )
 
 
-CONCERN = Concern("rbac", "Access", AccessFields, values, normalise, faults)
+CONCERN = Concern("rbac", "Access", AccessFields, values, normalise, faults, level="pod")

@@ -83,4 +83,4 @@ def _roles(role: CloudRoleFields) -> Values:
     return tidy({"aws": role.aws, "gcp": role.gcp, "azure": role.azure})
 
 
-CONCERN = Concern("service_account", "Service account", ServiceAccountFields, values, faults=faults)
+CONCERN = Concern("service_account", "Service account", ServiceAccountFields, values, faults=faults, level="pod")

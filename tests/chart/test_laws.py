@@ -30,4 +30,5 @@ def test_valid_values_render_to_valid_objects_or_to_a_message_of_ours(given_valu
         problems = ()
     assert all(OURS.match(problem.message) for problem in problems), problems
     assert not [manifest for manifest in manifests if None in list(scalars(manifest.object))]
-    assert kubernetes.check(manifests, kubernetes.versions()[0]).findings == ()
+    ours = [manifest for manifest in manifests if not manifest.template.endswith("/extramanifest.yaml")]
+    assert kubernetes.check(ours, kubernetes.versions()[0]).findings == ()

@@ -1,11 +1,21 @@
+{{- /* Whose the account is: the part's that asks for one, or for rights, of its own; else the release's. */}}
+{{- define "microservice.serviceAccount.owner" -}}
+{{- $value := ternary "rbac" "serviceAccount" (hasKey (.Own | default dict) "rbac") }}
+{{- include "microservice.owner" (list . $value) }}
+{{- end }}
+
+{{- define "microservice.serviceAccount.isMade" -}}
+{{- if and (ne .Values.serviceAccount nil) (ne (.Values.serviceAccount).create false) }}true{{ end }}
+{{- end }}
+
 {{- define "microservice.serviceAccount.name" -}}
-{{- $account := .Values.serviceAccount }}
-{{- if ($account).name }}
-{{- $account.name }}
-{{- else if and (ne $account nil) (ne ($account).create false) }}
-{{- .Release.Name }}
-{{- else -}}
-default
+{{- $account := .Values.serviceAccount | default dict }}
+{{- if not (include "microservice.serviceAccount.isMade" .) }}
+{{- $account.name | default "default" }}
+{{- else }}
+{{- $owner := include "microservice.serviceAccount.owner" . }}
+{{- if ne $owner .Release.Name }}{{ $account = (.Own).serviceAccount | default dict }}{{ end }}
+{{- $account.name | default $owner }}
 {{- end }}
 {{- end }}
 
