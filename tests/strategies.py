@@ -179,6 +179,78 @@ def environment(draw: st.DrawFn) -> Fields:
     }
 
 
+durations = st.sampled_from(["10s", "1m", "1h30m", "500ms"])
+words_below = st.recursive(
+    scalars | st.none(), lambda below: st.lists(below, max_size=2) | st.dictionaries(names, below)
+)
+
+
+def access() -> SearchStrategy[Fields]:
+    """Cloud roles, and rights towards the Kubernetes API."""
+    verbs = st.lists(st.sampled_from(["get", "list", "watch", "update"]), min_size=1, max_size=3, unique=True)
+    rule = st.fixed_dictionaries(
+        {"resources": st.just(["pods"]), "verbs": verbs}, optional={"api_groups": st.just([""])}
+    )
+    rules = st.dictionaries(st.sampled_from(["pods", "deployments.apps", "pods/log"]), verbs | rule, max_size=2)
+    binding = st.sampled_from([{"role": "a"}, {"cluster_role": "b"}, {"cluster_role": "b", "everywhere": True}])
+    return optional(
+        cloud_role=optional(
+            aws=st.just("arn:aws:iam::123456789012:role/shop"),
+            gcp=st.just("shop@project.iam.gserviceaccount.com"),
+            azure=st.uuids().map(str),
+        ),
+        rbac=optional(rules=rules, cluster_rules=rules, bindings=st.dictionaries(names, binding, max_size=2)),
+        service_account_annotations=notes,
+        mount_service_account_token=st.booleans(),
+    )
+
+
+@st.composite
+def watched(draw: st.DrawFn, own: Mapping[str, str]) -> Fields:
+    """Metrics, where there is a port for them, alerts and dashboards."""
+    alert = st.fixed_dictionaries(
+        {"expr": words}, optional={"for": durations, "summary": texts, "labels": st.just({"a": "b"})}
+    )
+    found = draw(
+        optional(
+            monitoring=optional(
+                prometheus=st.sampled_from(["operator", "annotations", "none"]),
+                pod_monitor=st.booleans(),
+                labels=labels,
+            ),
+            alerts=st.dictionaries(variables.filter(lambda name: name[0] != "."), alert, max_size=2),
+            dashboards=st.dictionaries(names, st.just("{}"), max_size=2),
+        )
+    )
+    if own and draw(st.booleans()):
+        port = draw(st.sampled_from([*own]))
+        found["metrics"] = draw(
+            st.just(port) | optional(path=paths, interval=durations).map(lambda m: {"port": port, **m})
+        )
+    return found
+
+
+def details() -> SearchStrategy[Fields]:
+    """What few pods need, and objects by hand."""
+    manifest = st.dictionaries(names, words_below, max_size=2)
+    return optional(
+        host_aliases=st.dictionaries(
+            st.ip_addresses(v=4).map(str), st.lists(names, min_size=1, max_size=2), max_size=2
+        ),
+        runtime_class=names,
+        share_process_namespace=st.booleans(),
+        host_network=st.booleans(),
+        service_links=st.booleans(),
+        extra_manifests=st.dictionaries(
+            names, manifest.map(lambda rest: {**rest, "apiVersion": "example.com/v1", "kind": "Widget"}), max_size=2
+        ),
+        patches=st.dictionaries(
+            st.sampled_from(["Deployment", "ServiceAccount"]),
+            st.fixed_dictionaries({"metadata": st.fixed_dictionaries({"annotations": st.dictionaries(names, texts)})}),
+        ),
+    )
+
+
 @st.composite
 def rest(draw: st.DrawFn) -> Fields:
     """What stands for itself."""
@@ -217,8 +289,6 @@ def rest(draw: st.DrawFn) -> Fields:
             min_ready_seconds=st.integers(0, 30),
             progress_deadline=st.integers(31, 900),
             revision_history_limit=st.integers(0, 9),
-            service_account_annotations=notes,
-            mount_service_account_token=st.booleans(),
             timeout=seconds,
             max_history=st.integers(0, 9),
         )
@@ -288,6 +358,7 @@ def services(draw: st.DrawFn, name: str, others: Mapping[str, Fields]) -> Fields
     fields |= draw(probes(kinds)) | draw(scale()) | draw(exposure(kinds, f"{name}.example"))
     fields |= draw(environment()) | draw(rest()) | draw(amounts())
     fields |= draw(parts())
+    fields |= draw(access()) | draw(watched(kinds)) | draw(details())
     return fields | {"links": [{target: f"{target}_LINK".replace("-", "_").upper()} for target in linked]}
 
 

@@ -91,8 +91,8 @@ def _paths(annotation: Any, path: str) -> Iterator[str]:
         for name, field in bare.model_fields.items():
             if path == "project" and name == "build":
                 continue
-            yield f"{path}.{name}"
-            yield from _paths(field.annotation, f"{path}.{name}")
+            yield f"{path}.{field.alias or name}"
+            yield from _paths(field.annotation, f"{path}.{field.alias or name}")
 
 
 def _bare(annotation: Any) -> Any:
@@ -145,7 +145,7 @@ def _generic(annotation: Any, start: str, path: Path) -> str:
         if get_origin(bare) in (dict, list):
             annotation, name = get_args(bare)[-1], f"{name}.*"
         elif isinstance(bare, type) and issubclass(bare, Fields):
-            field = bare.model_fields.get(str(part))
+            field = {field.alias or own: field for own, field in bare.model_fields.items()}.get(str(part))
             annotation, name = field.annotation if field else None, f"{name}.{part}"
         else:
             return ""
