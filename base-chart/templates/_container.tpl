@@ -15,13 +15,13 @@
   {{- with include "microservice.container.common" (list . nil .Values.resources) }}
   {{- . | trim | nindent 2 }}
   {{- end }}
-  {{- with include "microservice.probes" . }}
+  {{- $main := include "microservice.ports.main" . }}
+  {{- with include "microservice.probes" (list . .Values $main) }}
   {{- . | trim | nindent 2 }}
   {{- end }}
-  {{- with include "microservice.lifecycle.preStop" . }}
+  {{- with include "microservice.lifecycle" (list . .Values $main) }}
   lifecycle:
-    preStop:
-      {{- . | nindent 6 }}
+    {{- . | trim | nindent 4 }}
   {{- end }}
 {{- end }}
 

@@ -1,3 +1,6 @@
+{{- define "microservice.fullname" -}}{{ .Release.Name }}{{- end }}
+{{- define "microservice.place" -}}{{ .Values.kind | default "Deployment" }}/{{ include "microservice.fullname" . }}{{- end }}
+
 {{- /* The name of one object of several: (list $ "suffix"). What is too long ends in a hash, so that names never meet. */}}
 {{- define "microservice.suffixed" -}}
 {{- $name := printf "%s-%s" (first .).Release.Name (last .) }}

@@ -1,17 +1,71 @@
-{{- /* The fields of the Deployment that say how pods are replaced. */}}
+{{- /* How pods are replaced, as the kind of workload has it. */}}
 {{- define "microservice.rollout" -}}
-{{- with .Values.rollout }}
-{{- include "microservice.fields" (list . "minReadySeconds" "progressDeadlineSeconds" "revisionHistoryLimit") }}
-strategy:
-  type: {{ .type | default "RollingUpdate" }}
-  {{- if ne .type "Recreate" }}
-  {{- if and (has (toString .maxSurge) (list "0" "0%")) (has (toString .maxUnavailable) (list "0" "0%")) }}
-  {{- fail (printf "Deployment/%s: rollout.maxSurge: it and rollout.maxUnavailable cannot both be 0" $.Release.Name) }}
-  {{- end }}
-  {{- with include "microservice.fields" (list . "maxSurge" "maxUnavailable") }}
+{{- $rollout := .Values.rollout | default dict }}
+{{- $kind := .Values.kind | default "Deployment" }}
+{{- $deployment := eq $kind "Deployment" }}
+{{- $type := $rollout.type | default (ternary "Recreate" "RollingUpdate" (and $deployment (.Values.singleton | default false))) }}
+{{- template "microservice.rollout.check" (list . $type) }}
+{{- if ne $rollout.minReadySeconds nil }}
+minReadySeconds: {{ int64 $rollout.minReadySeconds }}
+{{- else if eq $kind "DaemonSet" }}
+minReadySeconds: 30
+{{- end }}
+{{- if $deployment }}{{ include "microservice.fields" (list $rollout "progressDeadlineSeconds") }}{{ end }}
+{{- include "microservice.fields" (list $rollout "revisionHistoryLimit") }}
+{{ ternary "strategy" "updateStrategy" $deployment }}:
+  type: {{ $type }}
+  {{- if eq $type "RollingUpdate" }}
+  {{- with include "microservice.rollout.steps" (list . $kind) }}
   rollingUpdate:
     {{- . | trim | nindent 4 }}
   {{- end }}
   {{- end }}
+{{- end }}
+
+{{- /* Fails where the kind of workload has no such update, or no such setting: (list $ $type). */}}
+{{- define "microservice.rollout.check" -}}
+{{- $root := first . }}
+{{- $type := last . }}
+{{- $kind := $root.Values.kind | default "Deployment" }}
+{{- $types := list "RollingUpdate" (ternary "Recreate" "OnDelete" (eq $kind "Deployment")) }}
+{{- if not (has $type $types) }}
+{{- fail (printf "%s: rollout.type: a %s has %s, not %s" (include "microservice.place" $root) $kind (join " and " $types) $type) }}
+{{- else if and $root.Values.singleton (eq $kind "Deployment") (ne $type "Recreate") }}
+{{- fail (printf "%s: rollout.type: a singleton is updated by Recreate, not %s: two pods would run for a while" (include "microservice.place" $root) $type) }}
+{{- end }}
+{{- range $field := list "maxSurge" "maxUnavailable" "partition" }}
+{{- if ne (index ($root.Values.rollout | default dict) $field) nil }}
+{{- if or (ne $type "RollingUpdate") (eq $field (ternary "maxSurge" "partition" (eq $kind "StatefulSet"))) }}
+{{- fail (printf "%s: rollout.%s: a %s with %s has none" (include "microservice.place" $root) $field $kind $type) }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{- /* In which steps, by the defaults of the kind: (list $ $kind). */}}
+{{- define "microservice.rollout.steps" -}}
+{{- $rollout := (first .).Values.rollout | default dict }}
+{{- $none := list "0" "0%" }}
+{{- $surge := $rollout.maxSurge }}
+{{- $missing := $rollout.maxUnavailable }}
+{{- if eq (last .) "StatefulSet" }}
+{{- include "microservice.fields" (list $rollout "maxUnavailable" "partition") }}
+{{- else }}
+{{- if eq (last .) "Deployment" }}
+{{- if eq $surge nil }}{{ $surge = "25%" }}{{ end }}
+{{- if eq $missing nil }}{{ $missing = 0 }}{{ end }}
+{{- else }}
+{{- if eq $missing nil }}{{ $missing = ternary 1 0 (or (eq $surge nil) (has (toString $surge) $none)) }}{{ end }}
+{{- if eq $surge nil }}{{ $surge = 0 }}{{ end }}
+{{- end }}
+{{- $surges := not (has (toString $surge) $none) }}
+{{- $misses := not (has (toString $missing) $none) }}
+{{- if not (or $surges $misses) }}
+{{- fail (printf "%s: rollout.maxSurge: it and rollout.maxUnavailable cannot both be 0" (include "microservice.place" (first .))) }}
+{{- else if and $surges $misses (eq (last .) "DaemonSet") }}
+{{- fail (printf "%s: rollout.maxSurge: a DaemonSet has it or rollout.maxUnavailable; set the other to 0" (include "microservice.place" (first .))) }}
+{{- end }}
+maxSurge: {{ toRawJson $surge }}
+maxUnavailable: {{ toRawJson $missing }}
 {{- end }}
 {{- end }}
