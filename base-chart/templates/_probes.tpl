@@ -11,6 +11,9 @@ of a container beside it; its port for probes, or nothing; and where its setting
 {{- range $field := list "livenessProbe" "readinessProbe" "startupProbe" }}
 {{- $probe := index $container $field }}
 {{- if and (ne $probe nil) (or $probe.enabled (and (eq $probe.enabled nil) (ne $field "startupProbe"))) }}
+{{- if and $probe.terminationGracePeriodSeconds (eq $field "readinessProbe") }}
+{{- fail (printf "%s: %s%s.terminationGracePeriodSeconds: a pod that is not ready is not stopped" (include "microservice.place" $root) $path $field) }}
+{{- end }}
 {{- with include "microservice.probes.action" (list $root (print $path $field) $probe ($probe.port | default $main) $container.ports) }}
 {{ $field }}:
   {{- . | trim | nindent 2 }}

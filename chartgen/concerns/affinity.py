@@ -13,7 +13,7 @@ from chartgen.concerns.concern import Concern, Context, tidy
 from chartgen.errors import did_you_mean
 from chartgen.fields import Entries, Fault, Fields, Flag, Items, Label, LabelKey, choice, integer, present
 from chartgen.model import Values
-from chartgen.yamlio import List, Map, Node
+from chartgen.yamlio import List, Map, Node, Scalar
 
 _OVER = {"node": None, "zone": "topology.kubernetes.io/zone"}
 _STRENGTH = {"preferred": "Preferred", "required": "Required", "off": "Off"}
@@ -56,7 +56,7 @@ class AffinityFields(Fields):
 
     node_affinity: Annotated[dict[LabelKey, NodeFields | None], Entries] | None = Field(
         None,
-        description="What is asked of the labels of nodes: a list of values, one of which it must have, or "
+        description="What is asked of the labels of nodes: a value, a list of which it must have one, or "
         "`{values, operator, weight}`.",
         examples=[{"kubernetes.io/arch": ["amd64", "arm64"]}],
     )
@@ -75,7 +75,7 @@ class AffinityFields(Fields):
 
 
 def normalise(layer: Map, faults: list[Fault]) -> Map:
-    """Lists of services → maps by name; a list of values → `{values: …}`."""
+    """Lists of services → maps by name; a value, or a list of values → `{values: …}`."""
     for name in ("near", "away_from"):
         others = layer.get(name)
         if others is not None:
@@ -89,6 +89,8 @@ def normalise(layer: Map, faults: list[Fault]) -> Map:
 
 
 def _node(rule: Node) -> Node:
+    if isinstance(rule, Scalar) and rule.value is not None:
+        rule = List((rule,), rule.where)
     return Map({"values": rule}, {"values": rule.where}, rule.where) if isinstance(rule, List) else rule
 
 
@@ -145,7 +147,14 @@ ALSO = {
     "away_from": _LISTED,
     "node_affinity": {
         "type": "object",
-        "additionalProperties": {"anyOf": [_VALUES, NodeFields.model_json_schema(), {"type": "null"}]},
+        "additionalProperties": {
+            "anyOf": [
+                {"type": ["string", "number", "boolean"]},
+                _VALUES,
+                NodeFields.model_json_schema(),
+                {"type": "null"},
+            ]
+        },
     },
 }
 

@@ -13,7 +13,7 @@ preStop:
   {{- . | trim | nindent 2 }}
 {{- end }}
 {{- with $container.postStart }}
-{{- with include "microservice.lifecycle.action" (list (first $) "postStart" . (last $)) }}
+{{- with include "microservice.lifecycle.action" (list (first $) "postStart" . $container.ports (last $)) }}
 postStart:
   {{- . | trim | nindent 2 }}
 {{- end }}
@@ -30,20 +30,24 @@ postStart:
 {{- if gt (int64 $seconds) $grace }}
 {{- fail (printf "%s: preStop.sleepSeconds: %d is more than terminationGracePeriodSeconds, %d" (include "microservice.place" (first .)) (int64 $seconds) $grace) }}
 {{- end }}
-{{- include "microservice.lifecycle.action" (list (first .) "preStop" (merge (dict "sleepSeconds" $seconds) $preStop) (last .)) }}
+{{- include "microservice.lifecycle.action" (list (first .) "preStop" (merge (dict "sleepSeconds" $seconds) $preStop) (index . 1).ports (last .)) }}
 {{- end }}
 {{- end }}
 
-{{- /* What a hook does: (list $ "field" $hook $port). A command goes before a request, and that before a pause. */}}
+{{- /* What a hook does: (list $ "field" $hook $ports $main). A command goes before a request, and that before a pause. */}}
 {{- define "microservice.lifecycle.action" -}}
 {{- $hook := index . 2 }}
 {{- if $hook.command -}}
 exec:
   command: {{ toRawJson $hook.command }}
 {{- else if $hook.path -}}
-{{- $place := printf "%s: %s.port" (include "microservice.place" (first .)) (index . 1) -}}
+{{- $place := printf "%s: %s.port" (include "microservice.place" (first .)) (index . 1) }}
+{{- $port := required (print $place ": which port? None is given") ($hook.port | default (last .)) }}
+{{- if kindIs "string" $port }}
+{{- template "microservice.ports.check" (list (dict "Values" (dict "ports" (index . 3))) $place $port) }}
+{{- end -}}
 httpGet:
-  {{- include "microservice.probes.request" (list $hook (required (print $place ": which port? None is given") ($hook.port | default (last .)))) | trim | nindent 2 }}
+  {{- include "microservice.probes.request" (list $hook $port) | trim | nindent 2 }}
 {{- else if $hook.sleepSeconds -}}
 sleep:
   seconds: {{ int64 $hook.sleepSeconds }}
