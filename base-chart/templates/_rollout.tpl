@@ -1,4 +1,4 @@
-{{- /* How pods are replaced, as the kind of workload has it. */}}
+{{- /* How pods are replaced, as the kind of workload has it. What another kind has is left out. */}}
 {{- define "microservice.rollout" -}}
 {{- $rollout := .Values.rollout | default dict }}
 {{- $kind := .Values.kind | default "Deployment" }}
@@ -22,7 +22,7 @@ minReadySeconds: 30
   {{- end }}
 {{- end }}
 
-{{- /* Fails where the kind of workload has no such update, or no such setting: (list $ $type). */}}
+{{- /* Fails where the kind of workload has no such update, or the update no such setting: (list $ $type). */}}
 {{- define "microservice.rollout.check" -}}
 {{- $root := first . }}
 {{- $type := last . }}
@@ -34,10 +34,8 @@ minReadySeconds: 30
 {{- fail (printf "%s: rollout.type: a singleton is updated by Recreate, not %s: two pods would run for a while" (include "microservice.place" $root) $type) }}
 {{- end }}
 {{- range $field := list "maxSurge" "maxUnavailable" "partition" }}
-{{- if ne (index ($root.Values.rollout | default dict) $field) nil }}
-{{- if or (ne $type "RollingUpdate") (eq $field (ternary "maxSurge" "partition" (eq $kind "StatefulSet"))) }}
-{{- fail (printf "%s: rollout.%s: a %s with %s has none" (include "microservice.place" $root) $field $kind $type) }}
-{{- end }}
+{{- if and ($root.Values.rollout).type (ne $type "RollingUpdate") (ne (index $root.Values.rollout $field) nil) }}
+{{- fail (printf "%s: rollout.%s: %s goes without" (include "microservice.place" $root) $field $type) }}
 {{- end }}
 {{- end }}
 {{- end }}

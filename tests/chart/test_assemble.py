@@ -17,7 +17,9 @@ from chartgen.model import Chart
 from tests.chart.rendering import MINIMAL, ROOT, base_chart, helm_template, render
 
 SOURCES = sources_in(ROOT)
-DROPPABLE = ["disruption", "files", "ingress", "init_containers", "lifecycle", "links", "placement", "storage"]
+DROPPABLE = [
+    *("affinity", "disruption", "files", "ingress", "init_containers", "lifecycle", "links", "placement", "storage")
+]
 
 
 def messages(build: Build) -> list[str]:
@@ -95,7 +97,12 @@ def test_defaults_of_an_organisation():
     assert chart.values["livenessProbe"] == {"enabled": True, "path": "/healthz"}
     assert chart.values["readinessProbe"] == {"enabled": True, "initialDelaySeconds": 30}
     assert chart.values["resources"]["limits"] == {"memory": "256Mi"}
-    assert chart.values["podDisruptionBudget"] == {"enabled": True, "maxUnavailable": 1, "minAvailable": 1}
+    assert chart.values["podDisruptionBudget"] == {
+        "enabled": True,
+        "maxUnavailable": 1,
+        "minAvailable": 1,
+        "unhealthyPodEvictionPolicy": "AlwaysAllow",
+    }
     assert "topologySpread" not in chart.values
     assert base_chart().values == assemble(SOURCES, Build()).values
     objects = render(chart, MINIMAL)

@@ -76,6 +76,11 @@ NEEDED = {
     ("ports", "grpc"): "there is no port",
     ("ports", "live"): "there is no port",
     ("extraServices", "external", "type"): "type ClusterIP has none",
+    ("autoscaling", "enabled"): "KEDA scales here",
+    ("tolerations", "spot", "key"): "operator Equal needs one",
+    ("tolerations", "spot", "effect"): "only effect NoExecute has them",
+    ("topologySpread", "constraints", "racks", "whenUnsatisfiable"): "only whenUnsatisfiable DoNotSchedule has them",
+    ("nodeAffinity", "arch", "values"): "operator In needs some",
 }
 """What other values refer to: without it they are wrong."""
 
