@@ -16,7 +16,7 @@
     {{- include "microservice.strings" (list .metadata nil) | trim | default "{}" | nindent 4 }}
   {{- $own := include "microservice.keda.authentication" (list $ .) }}
   {{- if and $own .authenticationRef }}
-  {{- fail (printf "%s: autoscaling.keda.triggers.%s.authenticationRef: it has secrets or a podIdentity too; remove one of them" (include "microservice.place" $) $key) }}
+  {{- fail (printf "%s: autoscaling.keda.triggers.%s.authenticationRef: it has secrets or a podIdentity too; remove one of them" (include "microservice.title" $) $key) }}
   {{- else if $own }}
   authenticationRef: {name: {{ printf "%s.%s" (include "microservice.fullname" $) $key | quote }}}
   {{- else if .authenticationRef }}

@@ -25,7 +25,7 @@ topologySpreadConstraints:
 {{- range $name, $toleration := .Values.tolerations }}
 {{- if ne $toleration nil }}
 {{- $operator := $toleration.operator | default (ternary "Equal" "Exists" (ne $toleration.value nil)) }}
-{{- $place := printf "%s: tolerations[%q]" (include "microservice.place" $) $name }}
+{{- $place := printf "%s: tolerations[%q]" (include "microservice.title" $) $name }}
 {{- if and (eq $operator "Exists") $toleration.value }}
 {{- fail (print $place ".value: operator Exists goes without one") }}
 {{- else if and (eq $operator "Equal") (not $toleration.key) }}
@@ -59,7 +59,7 @@ topologySpreadConstraints:
 {{- range $name, $constraint := $spread.constraints }}
 {{- if $constraint }}
 {{- $when := $constraint.whenUnsatisfiable | default "ScheduleAnyway" }}
-{{- $place := printf "%s: topologySpread.constraints[%q]" (include "microservice.place" $) $name }}
+{{- $place := printf "%s: topologySpread.constraints[%q]" (include "microservice.title" $) $name }}
 {{- $same := get $seen (print $constraint.topologyKey $when) }}
 {{- if $same }}
 {{- fail (printf "%s.topologyKey: topologySpread.%s has the same, %s; remove one of the two" $place $same $when) }}

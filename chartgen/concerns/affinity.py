@@ -158,4 +158,4 @@ ALSO = {
     },
 }
 
-CONCERN = Concern("affinity", "Affinity", AffinityFields, values, normalise, faults, also=ALSO)
+CONCERN = Concern("affinity", "Affinity", AffinityFields, values, normalise, faults, also=ALSO, level="pod")

@@ -202,7 +202,7 @@ def values(fields: AutoscalingFields, context: Context) -> Values:
     """`replicaCount`, `singleton`, `autoscaling`, `verticalAutoscaling`; a low maximum lowers the minimum too."""
     low, high = fields.min_containers, fields.max_containers
     if high == 0:
-        return {"replicaCount": high}
+        return {"autoscaling": {"maxReplicas": high}} if context.part is None else {"replicaCount": high}
     if high is None and low is not None and low > _DEFAULT_MAXIMUM:
         high = low
     if low is None and high == 1:
@@ -244,5 +244,5 @@ def _trigger(name: str, reason: ReasonFields) -> Values:
 
 
 CONCERN = Concern(
-    "autoscaling", "Autoscaling", AutoscalingFields, values, normalise, faults, also={"scale_on": forms.WORDS}
+    "autoscaling", "Autoscaling", AutoscalingFields, values, normalise, faults, also={"scale_on": forms.WORDS}, level="workload"
 )

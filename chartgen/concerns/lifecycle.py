@@ -48,4 +48,4 @@ def values(fields: LifecycleFields, context: Context) -> Values:
     return tidy({"terminationGracePeriodSeconds": grace, "preStop": pre_stop, "postStart": post_start})
 
 
-CONCERN = Concern("lifecycle", "Lifecycle", LifecycleFields, values, faults=faults)
+CONCERN = Concern("lifecycle", "Lifecycle", LifecycleFields, values, faults=faults, level="pod")

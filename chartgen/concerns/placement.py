@@ -122,4 +122,4 @@ def _toleration(toleration: TolerationFields) -> tuple[str, Values]:
     return f"{taint}:{effect}", tidy(settings)
 
 
-CONCERN = Concern("placement", "Placement", PlacementFields, values, faults=faults)
+CONCERN = Concern("placement", "Placement", PlacementFields, values, faults=faults, level="pod")

@@ -50,4 +50,4 @@ def values(fields: ResourcesFields, context: Context) -> Values:
     return tidy({"resources": found})
 
 
-CONCERN = Concern("resources", "Resources", ResourcesFields, values, faults=faults)
+CONCERN = Concern("resources", "Resources", ResourcesFields, values, faults=faults, level="pod")

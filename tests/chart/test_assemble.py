@@ -18,7 +18,17 @@ from tests.chart.rendering import MINIMAL, ROOT, base_chart, helm_template, rend
 
 SOURCES = sources_in(ROOT)
 DROPPABLE = [
-    *("affinity", "disruption", "files", "ingress", "init_containers", "lifecycle", "links", "placement", "storage")
+    "affinity",
+    "containers",
+    "disruption",
+    "files",
+    "ingress",
+    "jobs",
+    "lifecycle",
+    "links",
+    "placement",
+    "storage",
+    "workers",
 ]
 
 

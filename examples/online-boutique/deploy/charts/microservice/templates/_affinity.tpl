@@ -32,7 +32,7 @@ podAntiAffinity:
 {{- $operator := $rule.operator | default (ternary "In" "Exists" (ne $rule.values nil)) }}
 {{- $expression := merge (dict "key" ($rule.key | default $name) "operator" $operator) (pick $rule "values") }}
 {{- if eq (has $operator (list "Exists" "DoesNotExist")) (not (empty $rule.values)) }}
-{{- fail (printf "%s: nodeAffinity[%q].values: operator %s %s" (include "microservice.place" $) $name $operator (ternary "needs some" "goes without" (empty $rule.values))) }}
+{{- fail (printf "%s: nodeAffinity[%q].values: operator %s %s" (include "microservice.title" $) $name $operator (ternary "needs some" "goes without" (empty $rule.values))) }}
 {{- else if $rule.weight }}
 {{- $preferred = append $preferred (dict "weight" $rule.weight "preference" (dict "matchExpressions" (list $expression))) }}
 {{- else }}

@@ -10,17 +10,17 @@
 {{- define "microservice.autoscaling.scaler" -}}
 {{- $scale := .Values.autoscaling | default dict }}
 {{- $lowest := include "microservice.replicaCount" . | int64 }}
-{{- if and (ne $scale.enabled false) (gt (int64 $scale.maxReplicas) $lowest) (has (.Values.kind | default "Deployment") (list "Deployment" "StatefulSet")) }}
+{{- if and (ne $scale.enabled false) (gt (int64 $scale.maxReplicas) $lowest) (has (include "microservice.kind" .) (list "Deployment" "StatefulSet")) }}
 {{- $asked := dict }}
 {{- template "microservice.collect" (list $asked ($scale.keda).triggers) }}
 {{- $measured := dict }}
 {{- template "microservice.collect" (list $measured $scale.metrics) }}
 {{- if .Values.singleton }}
 {{- range $field, $entries := dict "keda.triggers" $asked "metrics" $measured }}
-{{- if $entries }}{{ fail (printf "%s: autoscaling.%s: a singleton has no autoscaler" (include "microservice.place" $) $field) }}{{ end }}
+{{- if $entries }}{{ fail (printf "%s: autoscaling.%s: a singleton has no autoscaler" (include "microservice.title" $) $field) }}{{ end }}
 {{- end }}
 {{- else if and $asked $measured }}
-{{- fail (printf "%s: autoscaling.metrics: KEDA scales here; make a trigger of it" (include "microservice.place" .)) }}
+{{- fail (printf "%s: autoscaling.metrics: KEDA scales here; make a trigger of it" (include "microservice.title" .)) }}
 {{- else if $asked -}}
 ScaledObject
 {{- else if and (gt $lowest 0) (or $measured $scale.targetCPUUtilizationPercentage $scale.targetMemoryUtilizationPercentage) -}}
@@ -44,5 +44,12 @@ HorizontalPodAutoscaler
 {{- fail (printf "VerticalPodAutoscaler/%s: verticalAutoscaling: the number of pods follows %s too, by autoscaling.%s; remove one of the two" (include "microservice.fullname" $root) $resource $field) }}
 {{- end }}
 {{- end }}
+{{- end }}
+{{- end }}
+
+{{- /* Removes from a worker's values, which it changes, the service's metrics and triggers: they count the service's work. */}}
+{{- define "microservice.autoscaling.withoutReasons" -}}
+{{- range $field := list "metrics" "keda" }}
+{{- if $.autoscaling }}{{ $_ := unset $.autoscaling $field }}{{ end }}
 {{- end }}
 {{- end }}

@@ -5,7 +5,7 @@ DaemonSet are not drained.
 {{- define "microservice.disruption.budget" -}}
 {{- $budget := .Values.podDisruptionBudget }}
 {{- $pods := include "microservice.replicaCount" . | int64 }}
-{{- if and (ne $budget nil) (ne ($budget).enabled false) (gt $pods 1) (has (.Values.kind | default "Deployment") (list "Deployment" "StatefulSet")) }}
+{{- if and (ne $budget nil) (ne ($budget).enabled false) (gt $pods 1) (has (include "microservice.kind" .) (list "Deployment" "StatefulSet")) }}
 {{- $field := ternary "maxUnavailable" "minAvailable" (eq $budget.minAvailable nil) }}
 {{- $amount := index $budget $field }}
 {{- if eq $amount nil }}{{ $amount = 1 }}{{ end }}

@@ -1,20 +1,13 @@
-{{- /*
-The probes of a container: (list $ $container $port "path."), the settings of which are the service's (.Values), or those
-of a container beside it; its port for probes, or nothing; and where its settings stand, if not at the top.
-*/}}
+{{- /* The probes of the service's container, or of one beside it, whose values are then the context's. */}}
 {{- define "microservice.probes" -}}
-{{- $root := first . }}
-{{- $container := index . 1 }}
-{{- $main := index . 2 }}
-{{- $path := "" }}
-{{- if gt (len .) 3 }}{{ $path = index . 3 }}{{ end }}
+{{- $main := include "microservice.ports.main" . }}
 {{- range $field := list "livenessProbe" "readinessProbe" "startupProbe" }}
-{{- $probe := index $container $field }}
+{{- $probe := index $.Values $field }}
 {{- if and (ne $probe nil) (or $probe.enabled (and (eq $probe.enabled nil) (ne $field "startupProbe"))) }}
 {{- if and $probe.terminationGracePeriodSeconds (eq $field "readinessProbe") }}
-{{- fail (printf "%s: %s%s.terminationGracePeriodSeconds: a pod that is not ready is not stopped" (include "microservice.place" $root) $path $field) }}
+{{- fail (printf "%s: %s.terminationGracePeriodSeconds: a pod that is not ready is not stopped" (include "microservice.title" $) $field) }}
 {{- end }}
-{{- with include "microservice.probes.action" (list $root (print $path $field) $probe ($probe.port | default $main) $container.ports) }}
+{{- with include "microservice.probes.action" (list $ $field $probe ($probe.port | default $main)) }}
 {{ $field }}:
   {{- . | trim | nindent 2 }}
   {{- with include "microservice.fields" (list $probe "initialDelaySeconds" "periodSeconds" "timeoutSeconds" "successThreshold" "failureThreshold" "terminationGracePeriodSeconds") }}
@@ -25,15 +18,15 @@ of a container beside it; its port for probes, or nothing; and where its setting
 {{- end }}
 {{- end }}
 
-{{- /* How a probe asks: (list $ "path of its values" $probe $port $ports). Nothing, when there is no port to ask. */}}
+{{- /* How a probe asks: (list $ "field" $probe $port). Nothing, when there is no port to ask. */}}
 {{- define "microservice.probes.action" -}}
-{{- $place := printf "%s: %s" (include "microservice.place" (first .)) (index . 1) }}
+{{- $place := printf "%s: %s" (include "microservice.title" (first .)) (index . 1) }}
 {{- $probe := index . 2 }}
-{{- $port := index . 3 }}
+{{- $port := last . }}
 {{- $declared := dict }}
 {{- if and $port (kindIs "string" $port) }}
-{{- template "microservice.ports.check" (list (dict "Values" (dict "ports" (last .))) (print $place ".port") $port) }}
-{{- $declared = index (last .) $port }}
+{{- template "microservice.ports.check" (list (first .) (print $place ".port") $port) }}
+{{- $declared = index (first .).Values.ports $port }}
 {{- end }}
 {{- $guess := ternary "grpc" "tcp" (eq $declared.type "grpc") }}
 {{- if $probe.command }}{{ $guess = "exec" }}{{ else if $probe.path }}{{ $guess = "http" }}{{ end }}

@@ -1,7 +1,7 @@
-{{- /* How pods are replaced, as the kind of workload has it. */}}
+{{- /* How pods are replaced, as the kind of workload has it. What another kind has is left out. */}}
 {{- define "microservice.rollout" -}}
 {{- $rollout := .Values.rollout | default dict }}
-{{- $kind := .Values.kind | default "Deployment" }}
+{{- $kind := include "microservice.kind" . }}
 {{- $deployment := eq $kind "Deployment" }}
 {{- $type := $rollout.type | default (ternary "Recreate" "RollingUpdate" (and $deployment (.Values.singleton | default false))) }}
 {{- template "microservice.rollout.check" (list . $type) }}
@@ -22,22 +22,20 @@ minReadySeconds: 30
   {{- end }}
 {{- end }}
 
-{{- /* Fails where the kind of workload has no such update, or no such setting: (list $ $type). */}}
+{{- /* Fails where the kind of workload has no such update, or the update no such setting: (list $ $type). */}}
 {{- define "microservice.rollout.check" -}}
 {{- $root := first . }}
 {{- $type := last . }}
-{{- $kind := $root.Values.kind | default "Deployment" }}
+{{- $kind := include "microservice.kind" $root }}
 {{- $types := list "RollingUpdate" (ternary "Recreate" "OnDelete" (eq $kind "Deployment")) }}
 {{- if not (has $type $types) }}
-{{- fail (printf "%s: rollout.type: a %s has %s, not %s" (include "microservice.place" $root) $kind (join " and " $types) $type) }}
+{{- fail (printf "%s: rollout.type: a %s has %s, not %s" (include "microservice.title" $root) $kind (join " and " $types) $type) }}
 {{- else if and $root.Values.singleton (eq $kind "Deployment") (ne $type "Recreate") }}
-{{- fail (printf "%s: rollout.type: a singleton is updated by Recreate, not %s: two pods would run for a while" (include "microservice.place" $root) $type) }}
+{{- fail (printf "%s: rollout.type: a singleton is updated by Recreate, not %s: two pods would run for a while" (include "microservice.title" $root) $type) }}
 {{- end }}
 {{- range $field := list "maxSurge" "maxUnavailable" "partition" }}
-{{- if ne (index ($root.Values.rollout | default dict) $field) nil }}
-{{- if or (ne $type "RollingUpdate") (eq $field (ternary "maxSurge" "partition" (eq $kind "StatefulSet"))) }}
-{{- fail (printf "%s: rollout.%s: a %s with %s has none" (include "microservice.place" $root) $field $kind $type) }}
-{{- end }}
+{{- if and ($root.Values.rollout).type (ne $type "RollingUpdate") (ne (index $root.Values.rollout $field) nil) }}
+{{- fail (printf "%s: rollout.%s: %s goes without" (include "microservice.title" $root) $field $type) }}
 {{- end }}
 {{- end }}
 {{- end }}
@@ -61,9 +59,9 @@ minReadySeconds: 30
 {{- $surges := not (has (toString $surge) $none) }}
 {{- $misses := not (has (toString $missing) $none) }}
 {{- if not (or $surges $misses) }}
-{{- fail (printf "%s: rollout.maxSurge: it and rollout.maxUnavailable cannot both be 0" (include "microservice.place" (first .))) }}
+{{- fail (printf "%s: rollout.maxSurge: it and rollout.maxUnavailable cannot both be 0" (include "microservice.title" (first .))) }}
 {{- else if and $surges $misses (eq (last .) "DaemonSet") }}
-{{- fail (printf "%s: rollout.maxSurge: a DaemonSet has it or rollout.maxUnavailable; set the other to 0" (include "microservice.place" (first .))) }}
+{{- fail (printf "%s: rollout.maxSurge: a DaemonSet has it or rollout.maxUnavailable; set the other to 0" (include "microservice.title" (first .))) }}
 {{- end }}
 maxSurge: {{ toRawJson $surge }}
 maxUnavailable: {{ toRawJson $missing }}
