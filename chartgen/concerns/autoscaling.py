@@ -244,5 +244,12 @@ def _trigger(name: str, reason: ReasonFields) -> Values:
 
 
 CONCERN = Concern(
-    "autoscaling", "Autoscaling", AutoscalingFields, values, normalise, faults, also={"scale_on": forms.WORDS}, level="workload"
+    "autoscaling",
+    "Autoscaling",
+    AutoscalingFields,
+    values,
+    normalise,
+    faults,
+    also={"scale_on": forms.WORDS},
+    level="workload",
 )
