@@ -120,11 +120,10 @@ def scale(draw: st.DrawFn) -> Fields:
     """A singleton, or bounds in order, and what goes with them."""
     low, high = sorted((draw(st.integers(1, 9)), draw(st.integers(1, 9))))
     targets = {f"autoscaling_target_{kind}_percentage": st.integers(0, 200) for kind in ("cpu", "mem")}
-    # One that would block every drain is refused: 1 % of few pods is one of them, which may stay where there are two.
-    enough = st.just("1%") if low > 1 else percentages
+    # A budget that would block every drain is refused; 1 % of few pods is one of them.
     budgets = [
         optional(max_unavailable=percentages),
-        optional(min_available=enough),
+        optional(min_available=st.just("1%")),
         optional(enabled=st.booleans()),
     ]
     kind = draw(st.sampled_from(["singleton", "vertical", "metrics", "keda", "plain", "plain"]))
@@ -138,7 +137,7 @@ def scale(draw: st.DrawFn) -> Fields:
     if kind in ("metrics", "keda"):
         found |= {"scale_on": draw(triggers if kind == "keda" else metrics)}
     bounds = draw(optional(min_containers=st.just(low), max_containers=st.just(high)))
-    return {**found, **bounds, **({"min_containers": low} if "disruption_budget" in found else {})}
+    return found | bounds
 
 
 metrics = st.dictionaries(

@@ -53,15 +53,12 @@ minReadySeconds: 30
 {{- if eq $surge nil }}{{ $surge = "25%" }}{{ end }}
 {{- if eq $missing nil }}{{ $missing = 0 }}{{ end }}
 {{- else }}
-{{- if eq $missing nil }}{{ $missing = ternary 1 0 (or (eq $surge nil) (has (toString $surge) $none)) }}{{ end }}
-{{- if eq $surge nil }}{{ $surge = 0 }}{{ end }}
+{{- /* It has more pods on a node for a while, or fewer; Kubernetes refuses both at once. */}}
+{{- if or (eq $surge nil) (has (toString $surge) $none) }}{{ $surge = 0 }}{{ else }}{{ $missing = 0 }}{{ end }}
+{{- if eq $missing nil }}{{ $missing = 1 }}{{ end }}
 {{- end }}
-{{- $surges := not (has (toString $surge) $none) }}
-{{- $misses := not (has (toString $missing) $none) }}
-{{- if not (or $surges $misses) }}
+{{- if and (has (toString $surge) $none) (has (toString $missing) $none) }}
 {{- fail (printf "%s: rollout.maxSurge: it and rollout.maxUnavailable cannot both be 0" (include "microservice.title" (first .))) }}
-{{- else if and $surges $misses (eq (last .) "DaemonSet") }}
-{{- fail (printf "%s: rollout.maxSurge: a DaemonSet has it or rollout.maxUnavailable; set the other to 0" (include "microservice.title" (first .))) }}
 {{- end }}
 maxSurge: {{ toRawJson $surge }}
 maxUnavailable: {{ toRawJson $missing }}
