@@ -1,6 +1,7 @@
 """The concerns, in the order in which the reference lists them. Adding one: its module, and a line here."""
 
 from chartgen.concerns import (
+    affinity,
     autoscaling,
     containers,
     disruption,
@@ -43,6 +44,7 @@ CONCERNS: tuple[Concern, ...] = (
     autoscaling.CONCERN,
     disruption.CONCERN,
     placement.CONCERN,
+    affinity.CONCERN,
     resources.CONCERN,
     env.CONCERN,
     links.CONCERN,

@@ -96,7 +96,12 @@ def test_defaults_of_an_organisation():
     assert chart.values["livenessProbe"] == {"enabled": True, "path": "/healthz"}
     assert chart.values["readinessProbe"] == {"enabled": True, "initialDelaySeconds": 30}
     assert chart.values["resources"]["limits"] == {"memory": "256Mi"}
-    assert chart.values["podDisruptionBudget"] == {"enabled": True, "maxUnavailable": 1, "minAvailable": 1}
+    assert chart.values["podDisruptionBudget"] == {
+        "enabled": True,
+        "maxUnavailable": 1,
+        "minAvailable": 1,
+        "unhealthyPodEvictionPolicy": "AlwaysAllow",
+    }
     assert "topologySpread" not in chart.values
     assert base_chart().values == assemble(SOURCES, Build()).values
     objects = render(chart, MINIMAL)
