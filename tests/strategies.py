@@ -425,6 +425,28 @@ def services(draw: st.DrawFn, name: str, others: Mapping[str, Fields]) -> Fields
     return fields | {"links": [{target: f"{target}_LINK".replace("-", "_").upper()} for target in linked]}
 
 
+levels = st.sampled_from(["restricted", "baseline", "privileged"])
+quantities = st.sampled_from(["1", "500m", "2Gi", 3])
+rooms = st.one_of(
+    st.booleans(),
+    st.none(),
+    optional(
+        labels=labels,
+        annotations=notes,
+        pod_security=st.one_of(levels, optional(enforce=levels, warn=levels, audit=levels, version=st.just("v1.33"))),
+        quota=st.dictionaries(st.sampled_from(["requests.cpu", "pods", "count/jobs.batch"]), quantities),
+        limits=optional(
+            container=optional(
+                default=st.dictionaries(st.just("cpu"), quantities), max_limit_request_ratio=st.just({"cpu": 2})
+            )
+        ),
+        default_deny=st.one_of(st.booleans(), optional(ingress=st.booleans(), egress=st.booleans())),
+        access=st.dictionaries(names, st.fixed_dictionaries({"groups": st.lists(names, min_size=1)})),
+    ),
+)
+"""What may be said of a namespace."""
+
+
 @st.composite
 def projects(draw: st.DrawFn) -> dict[str, bytes]:
     """A project that is right: up to three services, two environments, regions, layers."""
@@ -442,6 +464,9 @@ def projects(draw: st.DrawFn) -> dict[str, bytes]:
             "prod": {"extends": "dev", "overrides": draw(layer), "regions": regions},
         },
     }
+    if "namespace" not in found and draw(st.booleans()):
+        root["managed_namespace"] = draw(rooms)
+        root["environments"]["prod"]["managed_namespace"] = draw(rooms)
     first, *others = found
     files = {f"services/{name}.yaml": found[name] for name in others}
     files["chartgen.yaml"] = {**root, "services": {first: {**found[first], "environments": {"prod": draw(layer)}}}}
@@ -481,7 +506,9 @@ def wild_projects(draw: st.DrawFn) -> dict[str, bytes]:
     }
     root |= draw(
         st.dictionaries(
-            st.sampled_from(["naming", "namespace", "labels", "chart", "registry"]), _anything(), max_size=1
+            st.sampled_from(["naming", "namespace", "managed_namespace", "labels", "chart", "registry"]),
+            _anything(),
+            max_size=1,
         )
     )
     return {"chartgen.yaml": yamlio.dumps(root).encode()}

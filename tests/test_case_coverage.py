@@ -15,7 +15,7 @@ import pytest
 
 from chartgen import engine, values, yamlio
 from chartgen.checks.values_schema import check
-from chartgen.concerns import CONCERNS
+from chartgen.concerns import CONCERNS, NAMESPACE
 from chartgen.errors import InputError
 from chartgen.fields import Fields
 from chartgen.model import Layer, Manifest, Release
@@ -75,6 +75,7 @@ def _spec_paths() -> Iterator[str]:
 
 
 def _project_paths() -> Iterator[str]:
+    yield from _paths(NAMESPACE.fields, "namespace")
     for path in _paths(ProjectFields, "project"):
         parts = path.split(".")
         if parts[1] not in ELSEWHERE or len(parts) > 3:
@@ -120,9 +121,17 @@ def _canonical(file: str, path: Path) -> str:
     if file.startswith("services/"):
         path = ("services", "web", *path)
     match path:
-        case ("defaults", *rest) | ("environments", _, "overrides", *rest) if rest:
-            return _service(rest)
-        case ("environments", _, "regions", _, "overrides", *rest) if rest:
+        case (
+            ("managed_namespace", *rest)
+            | ("environments", _, "managed_namespace", *rest)
+            | ("environments", _, "regions", _, "managed_namespace", *rest)
+        ) if rest:
+            return _generic(NAMESPACE.fields, "namespace", tuple(rest))
+        case (
+            ("defaults", *rest)
+            | ("environments", _, "overrides", *rest)
+            | ("environments", _, "regions", _, "overrides", *rest)
+        ) if rest:
             return _service(rest)
         case ("services", _, "environments", _, "regions", _, *rest) if rest:
             return _service(rest)

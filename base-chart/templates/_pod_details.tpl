@@ -1,6 +1,6 @@
 {{- define "microservice.podDetails" -}}
 enableServiceLinks: {{ .Values.enableServiceLinks | default false }}
-{{- with pick .Values "hostname" "subdomain" "setHostnameAsFQDN" "runtimeClassName" "schedulerName" "shareProcessNamespace" "hostNetwork" "hostPID" "hostIPC" "hostUsers" }}
+{{- with pick .Values "hostname" "subdomain" "setHostnameAsFQDN" "runtimeClassName" "shareProcessNamespace" "hostNetwork" "hostPID" "hostIPC" "hostUsers" }}
 {{- template "microservice.podDetails.check" (list $ .) }}
 {{- range $field, $value := . }}
 {{- if ne $value nil }}

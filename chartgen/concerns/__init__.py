@@ -17,6 +17,7 @@ from chartgen.concerns import (
     metrics,
     monitoring,
     patches,
+    namespace,
     placement,
     pod_details,
     ports,
@@ -65,7 +66,10 @@ CONCERNS: tuple[Concern, ...] = (
     extra_manifests.CONCERN,
 )
 
+NAMESPACE = namespace.CONCERN
+"""What projects, environments and regions say of their namespace: no service does."""
+
 PARTS: dict[str, Parts] = {parts.field: parts for concern in CONCERNS for parts in concern.parts}
 """The fields that hold parts of a release, which take service fields too."""
 
-__all__ = ["CONCERNS", "PARTS", "Concern", "Context", "Parts", "Peer", "ServicePort"]
+__all__ = ["CONCERNS", "NAMESPACE", "PARTS", "Concern", "Context", "Parts", "Peer", "ServicePort"]
