@@ -117,16 +117,72 @@ def probes(draw: st.DrawFn, own: Mapping[str, str]) -> Fields:
 
 @st.composite
 def scale(draw: st.DrawFn) -> Fields:
-    """Bounds in order, and what goes with them."""
+    """A singleton, or bounds in order, and what goes with them."""
     low, high = sorted((draw(st.integers(1, 9)), draw(st.integers(1, 9))))
     targets = {f"autoscaling_target_{kind}_percentage": st.integers(0, 200) for kind in ("cpu", "mem")}
+    # A budget that would block every drain is refused; 1 % of few pods is one of them.
     budgets = [
         optional(max_unavailable=percentages),
-        optional(min_available=percentages),
+        optional(min_available=st.just("1%")),
         optional(enabled=st.booleans()),
     ]
-    return draw(optional(min_containers=st.just(low), max_containers=st.just(high), **targets)) | draw(
-        optional(disruption_budget=st.one_of(budgets))
+    kind = draw(st.sampled_from(["singleton", "vertical", "metrics", "keda", "plain", "plain"]))
+    found: Fields = draw(optional(disruption_budget=st.one_of(budgets)))
+    if kind == "singleton":
+        return found | {"singleton": True}
+    if kind == "vertical":
+        found |= {"vertical_autoscaling": draw(st.sampled_from([True, "auto", "initial", "recommend"]))}
+    else:
+        found |= draw(optional(**targets))
+    if kind in ("metrics", "keda"):
+        found |= {"scale_on": draw(triggers if kind == "keda" else metrics)}
+    bounds = draw(optional(min_containers=st.just(low), max_containers=st.just(high)))
+    return found | bounds
+
+
+metrics = st.dictionaries(
+    words,
+    st.one_of(
+        st.integers(1, 99), optional(selector=labels).map(lambda more: {"type": "external", "target": 1, **more})
+    ),
+)
+triggers = st.dictionaries(
+    names,
+    optional(
+        type=st.sampled_from(["rabbitmq", "cron"]),
+        secrets=st.dictionaries(words, optional(secret=names, key=words), max_size=2),
+        identity=st.sampled_from(["aws", "gcp"]),
+    ).map(lambda more: {"metadata": {"queue": "orders"}, **more}),
+    max_size=2,
+)
+
+
+@st.composite
+def company(draw: st.DrawFn, others: Mapping[str, Fields]) -> Fields:
+    """Nodes, and other services: some near, others far."""
+    split = {name: draw(st.sampled_from(["near", "away_from"])) for name in others}
+    other = optional(over=st.sampled_from(["node", "zone"]), required=st.booleans())
+    rule = st.one_of(
+        label_values,
+        st.lists(label_values, min_size=1, max_size=2),
+        st.fixed_dictionaries(
+            {"operator": st.sampled_from(["Exists", "DoesNotExist"])}, optional={"weight": st.integers(1, 100)}
+        ),
+    )
+    strength = st.sampled_from(["preferred", "required", "off"])
+    found: Fields = {
+        field: {name: draw(other) for name in split if split[name] == field and draw(st.booleans())}
+        for field in ("near", "away_from")
+    }
+    return found | draw(
+        optional(
+            node_affinity=st.dictionaries(keys, rule, max_size=2),
+            anti_affinity=optional(nodes=strength, zones=strength),
+            priority=names,
+            scheduler=names,
+            extended_resources=st.dictionaries(names.map("{}.example/gpu".format), st.integers(1, 8), max_size=1),
+            post_start_command=commands,
+        )
     )
 
 
@@ -180,6 +236,85 @@ def environment(draw: st.DrawFn) -> Fields:
     }
 
 
+durations = st.sampled_from(["10s", "1m", "1h30m", "500ms"])
+words_below = st.recursive(
+    scalars | st.none(), lambda below: st.lists(below, max_size=2) | st.dictionaries(names, below)
+)
+
+
+def access() -> SearchStrategy[Fields]:
+    """Cloud roles, and rights towards the Kubernetes API."""
+    verbs = st.lists(st.sampled_from(["get", "list", "watch", "update"]), min_size=1, max_size=3, unique=True)
+    rule = st.fixed_dictionaries(
+        {"resources": st.just(["pods"]), "verbs": verbs}, optional={"api_groups": st.just([""])}
+    )
+    rules = st.dictionaries(st.sampled_from(["pods", "deployments.apps", "pods/log"]), verbs | rule, max_size=2)
+    binding = st.sampled_from([{"role": "a"}, {"cluster_role": "b"}, {"cluster_role": "b", "everywhere": True}])
+    return optional(
+        cloud_role=optional(
+            aws=st.just("arn:aws:iam::123456789012:role/shop"),
+            gcp=st.just("shop@project.iam.gserviceaccount.com"),
+            azure=st.uuids().map(str),
+        ),
+        rbac=optional(rules=rules, cluster_rules=rules, bindings=st.dictionaries(names, binding, max_size=2)),
+        service_account_annotations=notes,
+        mount_service_account_token=st.booleans(),
+    )
+
+
+@st.composite
+def watched(draw: st.DrawFn, own: Mapping[str, str]) -> Fields:
+    """Metrics, where there is a port for them, alerts and dashboards."""
+    alert = st.fixed_dictionaries(
+        {"expr": words}, optional={"for": durations, "summary": texts, "labels": st.just({"a": "b"})}
+    )
+    found = draw(
+        optional(
+            monitoring=optional(
+                prometheus=st.sampled_from(["operator", "annotations", "none"]),
+                pod_monitor=st.booleans(),
+                labels=labels,
+            ),
+            alerts=st.dictionaries(variables.filter(lambda name: name[0] != "."), alert, max_size=2),
+            dashboards=st.dictionaries(names, st.just("{}"), max_size=2),
+        )
+    )
+    if own and draw(st.booleans()):
+        port = draw(st.sampled_from([*own]))
+        found["metrics"] = draw(
+            st.just(port) | optional(path=paths, interval=durations).map(lambda m: {"port": port, **m})
+        )
+    return found
+
+
+def details() -> SearchStrategy[Fields]:
+    """What few pods need, and objects by hand."""
+    manifest = st.dictionaries(names, words_below, max_size=2)
+    return optional(
+        host_aliases=st.dictionaries(
+            st.ip_addresses(v=4).map(str), st.lists(names, min_size=1, max_size=2), max_size=2
+        ),
+        runtime_class=names,
+        share_process_namespace=st.booleans(),
+        host_network=st.booleans(),
+        service_links=st.booleans(),
+        extra_manifests=st.dictionaries(
+            names, manifest.map(lambda rest: {**rest, "apiVersion": "example.com/v1", "kind": "Widget"}), max_size=2
+        ),
+        patches=st.dictionaries(
+            st.sampled_from(["Deployment", "ServiceAccount"]),
+            st.fixed_dictionaries({"metadata": st.fixed_dictionaries({"annotations": st.dictionaries(names, texts)})}),
+        ),
+    )
+
+
+toleration = st.one_of(
+    st.fixed_dictionaries({"key": keys}, optional={"value": label_values}),
+    st.fixed_dictionaries({"operator": st.just("Exists")}, optional={"key": keys}),
+    st.fixed_dictionaries({"key": keys, "effect": st.just("NoExecute")}, optional={"seconds": st.integers(0, 99)}),
+)
+
+
 @st.composite
 def rest(draw: st.DrawFn) -> Fields:
     """What stands for itself."""
@@ -199,7 +334,7 @@ def rest(draw: st.DrawFn) -> Fields:
             pod_labels=labels,
             pod_annotations=notes,
             node_selector=labels,
-            tolerations=st.lists(st.fixed_dictionaries({"key": keys}, optional={"value": label_values}), max_size=2),
+            tolerations=st.lists(toleration, max_size=2),
             spread=optional(nodes=st.sampled_from(["preferred", "required", "off"]), zones=st.just("off")),
             init_containers=st.dictionaries(
                 names.map("init-{}".format), container.map(lambda each: {"image": "a:1", **each}), max_size=2
@@ -218,8 +353,6 @@ def rest(draw: st.DrawFn) -> Fields:
             min_ready_seconds=st.integers(0, 30),
             progress_deadline=st.integers(31, 900),
             revision_history_limit=st.integers(0, 9),
-            service_account_annotations=notes,
-            mount_service_account_token=st.booleans(),
             timeout=seconds,
             max_history=st.integers(0, 9),
         )
@@ -287,8 +420,9 @@ def services(draw: st.DrawFn, name: str, others: Mapping[str, Fields]) -> Fields
     linked = draw(st.lists(st.sampled_from(targets), max_size=2, unique=True)) if targets else []
     fields: Fields = {"image": f"example.com/{name}:1", **own}
     fields |= draw(probes(kinds)) | draw(scale()) | draw(exposure(kinds, f"{name}.example"))
-    fields |= draw(environment()) | draw(rest()) | draw(amounts())
+    fields |= draw(environment()) | draw(rest()) | draw(amounts()) | draw(company(others))
     fields |= draw(parts())
+    fields |= draw(access()) | draw(watched(kinds)) | draw(details())
     if "public_uri" in fields and draw(st.booleans()):
         fields["domains"] = fields.pop("public_uri")
     return fields | {"links": [{target: f"{target}_LINK".replace("-", "_").upper()} for target in linked]}

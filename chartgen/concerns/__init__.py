@@ -1,10 +1,12 @@
 """The concerns, in the order in which the reference lists them. Adding one: its module, and a line here."""
 
 from chartgen.concerns import (
+    affinity,
     autoscaling,
     containers,
     disruption,
     env,
+    extra_manifests,
     files,
     image,
     ingress,
@@ -12,10 +14,15 @@ from chartgen.concerns import (
     labels,
     lifecycle,
     links,
+    metrics,
+    monitoring,
+    patches,
     namespace,
     placement,
+    pod_details,
     ports,
     probes,
+    rbac,
     resources,
     rollout,
     security,
@@ -38,6 +45,7 @@ CONCERNS: tuple[Concern, ...] = (
     autoscaling.CONCERN,
     disruption.CONCERN,
     placement.CONCERN,
+    affinity.CONCERN,
     resources.CONCERN,
     env.CONCERN,
     links.CONCERN,
@@ -49,7 +57,13 @@ CONCERNS: tuple[Concern, ...] = (
     labels.CONCERN,
     lifecycle.CONCERN,
     rollout.CONCERN,
+    metrics.CONCERN,
+    monitoring.CONCERN,
     service_account.CONCERN,
+    rbac.CONCERN,
+    pod_details.CONCERN,
+    patches.CONCERN,
+    extra_manifests.CONCERN,
 )
 
 NAMESPACE = namespace.CONCERN

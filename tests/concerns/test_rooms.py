@@ -36,7 +36,7 @@ ROOMS = [
 
 OTHERS = {
     "chartgen/concerns/{}.py": SHARED_MODULES,
-    "base-chart/templates/_{}.tpl": {"components", "container", "maps", "names", "pod"},
+    "base-chart/templates/_{}.tpl": {"autoscalers", "components", "container", "keda", "maps", "names", "pod"},
     "tests/cases/{}/": {"project"},
 }
 """What stands beside the concerns in a room."""
@@ -102,8 +102,8 @@ def test_no_part_of_the_values_belongs_to_two_concerns():
     assert {*owners} == {*schema["properties"]} - {"global"}
 
 
-def test_each_concern_writes_its_own_part_of_the_values_and_every_part_is_written(monkeypatch: pytest.MonkeyPatch):
-    """Over all cases and random specs."""
+def test_each_concern_writes_a_part_of_the_values_that_is_its_own(monkeypatch: pytest.MonkeyPatch):
+    """Over all cases and random specs. What few services need is for the values alone to say."""
     written: dict[str, set[str]] = {name: set() for name in NAMES}
     recording = tuple(_recording(concern, written[concern.name]) for concern in CONCERNS)
     monkeypatch.setattr(planning, "CONCERNS", recording)
@@ -118,7 +118,7 @@ def test_each_concern_writes_its_own_part_of_the_values_and_every_part_is_writte
         cases.plan_of(files)
 
     plan()
-    assert written == OWN
+    assert [name for name, keys in written.items() if not keys or keys - OWN[name]] == []
 
 
 def _recording(concern: Concern, keys: set[str]) -> Concern:

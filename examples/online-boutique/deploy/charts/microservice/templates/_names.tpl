@@ -19,12 +19,12 @@
 {{- end }}
 
 {{- /*
-Metadata of an object: (dict "root" $ "name" .. "labels" .. "annotations" ..), the last two beyond everyone's; "needed"
-is true for what a hook needs to be there before it, "cluster" for what is in no namespace.
+Metadata of an object: (dict "root" $ "name" .. "labels" .. "annotations" .. "scope" ..), labels and annotations beyond
+everyone's, the scope "Cluster" for what is in no namespace; "needed" is true for what a hook needs to be there before it.
 */}}
 {{- define "microservice.metadata" -}}
 name: {{ .name | quote }}
-{{- if not .cluster }}
+{{- if ne .scope "Cluster" }}
 namespace: {{ .root.Release.Namespace | quote }}
 {{- end }}
 labels:
