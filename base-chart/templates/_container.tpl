@@ -35,6 +35,10 @@
 env:
   {{- . | trim | nindent 2 }}
 {{- end }}
+{{- with include "microservice.env.from" $root }}
+envFrom:
+  {{- . | trim | nindent 2 }}
+{{- end }}
 {{- with include "microservice.resources" (last .) }}
 resources:
   {{- . | trim | nindent 2 }}
@@ -43,8 +47,13 @@ resources:
 securityContext:
   {{- . | trim | nindent 2 }}
 {{- end }}
-{{- with print (include "microservice.storage.mounts" $root) (include "microservice.files.mounts" $root) }}
+{{- $mounts := list $root dict }}
+{{- with print (include "microservice.storage.mounts" $mounts) (include "microservice.files.mounts" $mounts) (include "microservice.secrets.mounts" $mounts) }}
 volumeMounts:
+  {{- . | trim | nindent 2 }}
+{{- end }}
+{{- with include "microservice.storage.devices" $root }}
+volumeDevices:
   {{- . | trim | nindent 2 }}
 {{- end }}
 {{- end }}

@@ -54,3 +54,16 @@ annotations:
 {{- end }}
 {{- end }}
 {{- end }}
+
+{{- /* Fails where more than one of the fields is set, or none of them: (list $ "values.path" $map "field" ...). */}}
+{{- define "microservice.one" -}}
+{{- $set := list }}
+{{- $map := index . 2 }}
+{{- $fields := slice . 3 }}
+{{- range $fields }}
+{{- if ne (index $map .) nil }}{{ $set = append $set . }}{{ end }}
+{{- end }}
+{{- if ne (len $set) 1 }}
+{{- fail (printf "Deployment/%s: %s: give one of %s%s" (first .).Release.Name (index . 1) (join ", " $fields) ($set | empty | ternary "" (printf ", not %s" (join " and " $set)))) }}
+{{- end }}
+{{- end }}

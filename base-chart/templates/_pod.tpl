@@ -3,7 +3,7 @@
 metadata:
   labels:
     {{- include "microservice.labels" (list . .Values.podLabels) | nindent 4 }}
-  {{- with print (include "microservice.files.checksum" .) (include "microservice.podAnnotations" .) }}
+  {{- with print (include "microservice.restart.checksums" .) (include "microservice.podAnnotations" .) }}
   annotations:
     {{- . | trim | nindent 4 }}
   {{- end }}
@@ -28,7 +28,7 @@ spec:
   {{- end }}
   containers:
     {{- include "microservice.container" . | nindent 4 }}
-  {{- with print (include "microservice.storage.volumes" .) (include "microservice.files.volume" .) }}
+  {{- with print (include "microservice.storage.volumes" .) (include "microservice.files.volumes" .) (include "microservice.secrets.volumes" .) }}
   volumes:
     {{- . | trim | nindent 4 }}
   {{- end }}

@@ -49,9 +49,10 @@ def amount(quantity: str) -> Decimal:
     return Decimal(match[1]).scaleb(_SCALES[match[2]])
 
 
-_UNITS = {"m": "millicores", "Mi": "MiB"}
+_UNITS = {"m": "millicores", "Mi": "MiB", "Gi": "GiB"}
 Cpu = Annotated[str, quantity("m", "`250m`, `0.5`")]
 Memory = Annotated[str, quantity("Mi", "`128Mi`, `1Gi`")]
+Disk = Annotated[str, quantity("Gi", "`500Mi`, `10Gi`")]
 
 
 class AmountFields(Fields):

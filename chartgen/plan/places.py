@@ -69,6 +69,7 @@ def context(project: Project, place: Place, service: str) -> Context:
         service=service,
         registry=project.registry,
         version=image_version(project, place, service),
+        local=project.local.read,
     )
 
 

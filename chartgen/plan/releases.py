@@ -74,6 +74,7 @@ def _releases(project: Project, here: Here, problems: list[Problem]) -> Iterator
     first = order.needs(here.services, project.paths, problems)
     problems += claims.same_object(here, project.paths)
     problems += claims.same_mount(here, project.paths)
+    problems += claims.same_variable(here, project.paths)
     for name, resolved in here.services.items():
         known = replace(context(project, here.place, name), ports=peers[name].ports or (), peers=peers)
         needed = tuple(here.names[need] for need in first[name])

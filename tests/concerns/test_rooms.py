@@ -34,7 +34,7 @@ ROOMS = [
 
 OTHERS = {
     "chartgen/concerns/{}.py": SHARED_MODULES,
-    "base-chart/templates/_{}.tpl": {"container", "names", "pod"},
+    "base-chart/templates/_{}.tpl": {"container", "mounts", "names", "pod", "volumes"},
     "tests/cases/{}/": {"project"},
 }
 """What stands beside the concerns in a room."""
