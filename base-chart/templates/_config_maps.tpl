@@ -6,7 +6,7 @@
 {{- if $map.immutable }}
 {{- $name = printf "%s-%s" $name (include "microservice.configMaps.data" (list $map.data $map.binaryData) | sha256sum | trunc 8) }}
 {{- end }}
-{{- include "microservice.suffixed" (list (first .) $name) }}
+{{- include "microservice.owned" (list (first .) "configMaps" $name) }}
 {{- else if $name }}
 {{- $name }}
 {{- end }}

@@ -31,7 +31,7 @@ Kubernetes knows only what stands above.
 {{- $other := . | trimPrefix "$(" | trimSuffix ")" }}
 {{- if and (hasKey (index $ 1) $other) (ne $other $name) }}
 {{- if eq (get $done $other | toString) "false" }}
-{{- fail (printf "Deployment/%s: env.%s: it uses %s, which uses it in turn" $root.Release.Name $name $other) }}
+{{- fail (printf "%s: env.%s: it uses %s, which uses it in turn" (include "microservice.title" $root) $name $other) }}
 {{- end }}
 {{- template "microservice.env.variable" (list $root (index $ 1) $done $other) }}
 {{- end }}
@@ -48,31 +48,13 @@ Kubernetes knows only what stands above.
 {{- end }}
 {{- end }}
 
-{{- define "microservice.env.source" -}}
-{{- $value := last . }}
-{{- template "microservice.one" (list (first .) (printf "env.%s" (index . 1)) $value "configMap" "secret" "field" "resource") }}
-{{- if $value.field }}
-fieldRef: {fieldPath: {{ $value.field | quote }}}
-{{- else if $value.resource }}
-resourceFieldRef:
-  {{- include "microservice.fields" (list $value "resource" "divisor") | trim | nindent 2 }}
-{{- else }}
-{{ if $value.configMap }}configMap{{ else }}secret{{ end }}KeyRef:
-  name: {{ include "microservice.configMaps.name" (list (first .) $value.configMap) | default $value.secret | quote }}
-  key: {{ $value.key | default (index . 1) | quote }}
-  {{- with $value.optional }}
-  optional: true
-  {{- end }}
-{{- end }}
-{{- end }}
-
 {{- /* ConfigMaps and Secrets whose every key is a variable. */}}
 {{- define "microservice.env.from" -}}
 {{- range $name, $from := .Values.envFrom }}
 {{- if $from }}
 {{- template "microservice.one" (list $ (printf "envFrom.%s" $name) $from "configMap" "secret" "remote") }}
 - {{ if $from.configMap }}configMap{{ else }}secret{{ end }}Ref:
-    name: {{ include "microservice.configMaps.name" (list $ $from.configMap) | default $from.secret | default (include "microservice.env.remote" (list $ $name)) | quote }}
+    name: {{ include "microservice.configMaps.name" (list $ $from.configMap) | default $from.configMap | default $from.secret | default (include "microservice.env.remote" (list $ $name)) | quote }}
     {{- with $from.optional }}
     optional: true
     {{- end }}
@@ -85,5 +67,5 @@ resourceFieldRef:
 
 {{- /* The Secret that envFrom takes whole from the store: (list $ "name"). */}}
 {{- define "microservice.env.remote" -}}
-{{- include "microservice.suffixed" (list (first .) (printf "external-%s" (last .))) }}
+{{- include "microservice.owned" (list (first .) "envFrom" (printf "external-%s" (last .))) }}
 {{- end }}

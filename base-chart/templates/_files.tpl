@@ -28,9 +28,9 @@
 {{- if $file }}
 {{- if or $file.configMap $file.secret }}
 {{- if and $file.optional $file.key }}
-{{- fail (printf "Deployment/%s: files.%s.optional: Kubernetes would make a directory of a key that is missing; mount the whole directory" $.Release.Name $path) }}
+{{- fail (printf "%s: files.%s.optional: Kubernetes would make a directory of a key that is missing; mount the whole directory" (include "microservice.title" $) $path) }}
 {{- end }}
-{{ template "microservice.mounts.volume" (dict "path" $path "configMap" (include "microservice.configMaps.name" (list $ $file.configMap)) "secret" $file.secret "key" $file.key "mode" $file.mode "optional" $file.optional) }}
+{{ template "microservice.mounts.volume" (dict "path" $path "configMap" (include "microservice.configMaps.name" (list $ $file.configMap) | default $file.configMap) "secret" $file.secret "key" $file.key "mode" $file.mode "optional" $file.optional) }}
 {{- else }}
 {{- $own = true }}
 {{- with $file.mode }}{{ $_ := set $modes $path . }}{{ end }}
@@ -40,7 +40,7 @@
 {{- if $own }}
 - name: chartgen-files
   configMap:
-    name: {{ include "microservice.suffixed" (list . "files") | quote }}
+    name: {{ include "microservice.owned" (list . "files" "files") | quote }}
     {{- if $modes }}
     items:
       {{- range $path, $file := .Values.files }}

@@ -3,7 +3,7 @@
 {{- $seen := index . 1 }}
 {{- $path := last . }}
 {{- if hasKey $seen $path }}
-{{- fail (printf "Deployment/%s: %s: %s is the path of %s too" (first .).Release.Name (index . 2) $path (get $seen $path)) }}
+{{- fail (printf "%s: %s: %s is the path of %s too" (include "microservice.title" (first .)) (index . 2) $path (get $seen $path)) }}
 {{- end }}
 {{- $_ := set $seen $path (index . 2) }}
 {{- end }}
@@ -47,22 +47,4 @@ The volume of one mounted key, or of all keys of a ConfigMap or Secret:
 
 {{- define "microservice.mounts.name" -}}
 chartgen-{{ sha256sum . | trunc 8 }}
-{{- end }}
-
-{{- /* Files out of the pod's fields and the container's resources: (list $ "values.path" $files). */}}
-{{- define "microservice.mounts.fields" -}}
-items:
-{{- range $path, $file := last . }}
-{{- if $file }}
-{{- template "microservice.one" (list (first $) (printf "%s.%s" (index $ 1) $path) $file "field" "resource") }}
-  - path: {{ $path | quote }}
-    {{- if $file.field }}
-    fieldRef: {fieldPath: {{ $file.field | quote }}}
-    {{- else }}
-    resourceFieldRef:
-      containerName: {{ (first $).Release.Name | quote }}
-      {{- include "microservice.fields" (list $file "resource" "divisor") | replace "\n" "\n      " }}
-    {{- end }}
-{{- end }}
-{{- end }}
 {{- end }}

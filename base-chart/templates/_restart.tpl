@@ -54,7 +54,7 @@ secret.reloader.stakater.com/reload: {{ keys . | sortAlpha | join "," | quote }}
 {{- range $values.volumes }}
 {{- template "microservice.restart.add" (list $maps $secrets (. | default dict).projected) }}
 {{- end }}
-{{- range list $values.links $values.initContainers }}
+{{- range list $values.links $values.initContainers $values.sidecars }}
 {{- range . }}{{ template "microservice.restart.add" (list $maps $secrets (. | default dict).env) }}{{ end }}
 {{- end }}
 {{- range $name, $from := $values.envFrom }}

@@ -6,10 +6,10 @@
 {{- if index $secret $place }}{{ $places = append $places (list $place $suffix) }}{{ end }}
 {{- end }}
 {{- if and $places (or $secret.secret $secret.key (rest $places)) }}
-{{- fail (printf "Deployment/%s: secrets.%s: %s stands alone, without secret, key and other places of the value" (first .).Release.Name (index . 1) (first $places | first)) }}
+{{- fail (printf "%s: secrets.%s: %s stands alone, without secret, key and other places of the value" (include "microservice.title" (first .)) (index . 1) (first $places | first)) }}
 {{- end }}
 {{- if $places }}
-{{- include "microservice.suffixed" (list (first .) (first $places | last)) }}
+{{- include "microservice.owned" (list (first .) "secrets" (first $places | last)) }}
 {{- else }}
 {{- $secret.secret | default (include "microservice.suffixed" (list (first .) "secrets")) }}
 {{- end }}
@@ -22,7 +22,7 @@
 {{- range $name, $secret := $root.Values.secrets }}
 {{- if and (kindIs "map" $secret) (not ($secret | default dict).mountPath) }}
 {{- if ne (index ($root.Values.env | default dict) $name) nil }}
-{{- fail (printf "Deployment/%s: env.%s: secrets.%s sets the same variable; set one of them to null" $root.Release.Name $name $name) }}
+{{- fail (printf "%s: env.%s: secrets.%s sets the same variable; set one of them to null" (include "microservice.title" $root) $name $name) }}
 {{- end }}
 {{- $_ := set $into $name (dict "secret" (include "microservice.secrets.name" (list $root $name $secret)) "key" ($secret.key | default $name) "optional" $secret.optional) }}
 {{- end }}
@@ -48,7 +48,7 @@
     driver: secrets-store.csi.k8s.io
     readOnly: true
     volumeAttributes:
-      secretProviderClass: {{ include "microservice.suffixed" (list . "mounted") | quote }}
+      secretProviderClass: {{ include "microservice.owned" (list . "secrets" "mounted") | quote }}
 {{- end }}
 {{- end }}
 

@@ -1,9 +1,9 @@
 {{- define "microservice.storage.volumes" -}}
 {{- range $name, $volume := .Values.volumes }}
 {{- if $volume }}
-{{- $source := include "microservice.storage.source" (list $ $name $volume) }}
+{{- $source := include "microservice.volume.source" (list $ $name $volume) }}
 {{- if not (or $volume.mountPath $volume.mounts $volume.devicePath) }}
-{{- fail (printf "Deployment/%s: volumes.%s.mountPath: where does the container see it?" $.Release.Name $name) }}
+{{- fail (printf "%s: volumes.%s.mountPath: where does the container see it?" (include "microservice.title" $) $name) }}
 {{- end }}
 {{- if ne $source "volumeClaimTemplate" }}
 - name: {{ $name | quote }}
@@ -11,27 +11,6 @@
 {{- end }}
 {{- end }}
 {{- end }}
-{{- end }}
-
-{{- /* What a volume is made of: (list $ $name $volume). Where claims of each pod's own cannot be, a directory stands in. */}}
-{{- define "microservice.storage.source" -}}
-{{- $root := first . }}
-{{- $volume := last . }}
-{{- $set := list }}
-{{- range list "emptyDir" "persistentVolumeClaim" "volumeClaimTemplate" "ephemeral" "configMap" "secret" "downwardAPI" "projected" "hostPath" "nfs" "csi" }}
-{{- if ne (index $volume .) nil }}{{ $set = append $set . }}{{ end }}
-{{- end }}
-{{- if rest $set }}
-{{- fail (printf "Deployment/%s: volumes.%s: give one of %s; set the others to null" $root.Release.Name (index . 1) (join ", " $set)) }}
-{{- end }}
-{{- $source := first $set | default "emptyDir" }}
-{{- if and (eq $source "volumeClaimTemplate") (ne $root.Values.kind "StatefulSet") }}
-{{- if not $root.Component }}
-{{- fail (printf "Deployment/%s: volumes.%s.volumeClaimTemplate: it goes with kind StatefulSet" $root.Release.Name (index . 1)) }}
-{{- end }}
-{{- $source = "emptyDir" }}
-{{- end }}
-{{- $source }}
 {{- end }}
 
 {{- /* (list $ $seen), $seen as microservice.mounts.once wants it. */}}
@@ -76,5 +55,21 @@
   spec:
     {{- include "microservice.claim" . | trim | nindent 4 }}
 {{- end }}
+{{- end }}
+{{- end }}
+
+{{- /* The volumes that each pod has for itself, made with it. */}}
+{{- define "microservice.storage.claimTemplates" -}}
+{{- end }}
+
+{{- /* Takes from values, which it changes, the volumes that each pod of the service has for itself. */}}
+{{- define "microservice.storage.withoutClaimTemplates" -}}
+{{- end }}
+
+{{- /* Takes from values, which it changes, the volumes that each pod of the service has for itself. */}}
+{{- define "microservice.storage.withoutClaimTemplates" -}}
+{{- $values := . }}
+{{- range $name, $volume := .volumes }}
+{{- if ($volume | default dict).volumeClaimTemplate }}{{ $_ := unset $values.volumes $name }}{{ end }}
 {{- end }}
 {{- end }}

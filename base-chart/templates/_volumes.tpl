@@ -6,7 +6,7 @@
 {{- $from := index $volume $source | default dict }}
 {{- if eq $source "persistentVolumeClaim" }}
 persistentVolumeClaim:
-  claimName: {{ $from.claimName | default (include "microservice.suffixed" (list $root (index . 1))) | quote }}
+  claimName: {{ $from.claimName | default (include "microservice.claim.name" (list $root (index . 1))) | quote }}
 {{- else if eq $source "ephemeral" }}
 ephemeral:
   volumeClaimTemplate:
@@ -51,26 +51,20 @@ csi:
 {{- end }}
 {{- end }}
 
-{{- /* The files that a volume takes from one place: (list $ "source" $from "name of a Secret's name"). */}}
-{{- define "microservice.volume.files" -}}
-{{- $from := index . 2 }}
-{{- if eq (index . 1) "serviceAccountToken" }}
-{{- include "microservice.fields" (list $from "path" "audience" "expirationSeconds") }}
-{{- else if eq (index . 1) "downwardAPI" }}
-{{ include "microservice.mounts.fields" (list (first .) "volumes" $from) }}
-{{- else }}
-{{- $isMap := eq (index . 1) "configMap" }}
-{{ $isMap | ternary "name" (last .) }}: {{ $isMap | ternary (include "microservice.configMaps.name" (list (first .) $from.name)) $from.name | quote }}
-{{- with $from.optional }}
-optional: true
+{{- /* What a volume is made of: (list $ $name $volume). */}}
+{{- define "microservice.volume.source" -}}
+{{- $root := first . }}
+{{- $volume := last . }}
+{{- $set := list }}
+{{- range list "emptyDir" "persistentVolumeClaim" "volumeClaimTemplate" "ephemeral" "configMap" "secret" "downwardAPI" "projected" "hostPath" "nfs" "csi" }}
+{{- if ne (index $volume .) nil }}{{ $set = append $set . }}{{ end }}
 {{- end }}
-{{- with include "microservice.strings" (list $from.items nil) }}
-items:
-{{- range $key, $path := $from.items }}
-{{- if ne $path nil }}
-  - {key: {{ $key | quote }}, path: {{ $path | quote }}}
+{{- if rest $set }}
+{{- fail (printf "%s: volumes.%s: give one of %s; set the others to null" (include "microservice.title" $root) (index . 1) (join ", " $set)) }}
 {{- end }}
+{{- $source := first $set | default "emptyDir" }}
+{{- if and (eq $source "volumeClaimTemplate") (ne (include "microservice.kind" $root) "StatefulSet") }}
+{{- fail (printf "%s: volumes.%s.volumeClaimTemplate: it goes with kind StatefulSet" (include "microservice.title" $root) (index . 1)) }}
 {{- end }}
-{{- end }}
-{{- end }}
+{{- $source }}
 {{- end }}

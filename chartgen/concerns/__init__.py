@@ -3,12 +3,13 @@
 from chartgen.concerns import (
     autoscaling,
     config_maps,
+    containers,
     disruption,
     env,
     files,
     image,
     ingress,
-    init_containers,
+    jobs,
     labels,
     lifecycle,
     links,
@@ -23,11 +24,16 @@ from chartgen.concerns import (
     service,
     service_account,
     storage,
+    workers,
+    workload,
 )
-from chartgen.concerns.concern import Concern, Context, Peer, ServicePort
+from chartgen.concerns.concern import Concern, Context, Parts, Peer, ServicePort
 
 CONCERNS: tuple[Concern, ...] = (
     image.CONCERN,
+    workload.CONCERN,
+    workers.CONCERN,
+    jobs.CONCERN,
     ports.CONCERN,
     service.CONCERN,
     probes.CONCERN,
@@ -43,7 +49,7 @@ CONCERNS: tuple[Concern, ...] = (
     restart.CONCERN,
     ingress.CONCERN,
     storage.CONCERN,
-    init_containers.CONCERN,
+    containers.CONCERN,
     security.CONCERN,
     labels.CONCERN,
     lifecycle.CONCERN,
@@ -51,4 +57,7 @@ CONCERNS: tuple[Concern, ...] = (
     service_account.CONCERN,
 )
 
-__all__ = ["CONCERNS", "Concern", "Context", "Peer", "ServicePort"]
+PARTS: dict[str, Parts] = {parts.field: parts for concern in CONCERNS for parts in concern.parts}
+"""The fields that hold parts of a release, which take service fields too."""
+
+__all__ = ["CONCERNS", "PARTS", "Concern", "Context", "Parts", "Peer", "ServicePort"]

@@ -34,8 +34,8 @@ class ConfigMapsFields(Fields):
 
     config_maps: Annotated[dict[PartName, ConfigMapFields | None], Entries] | None = Field(
         None,
-        description="ConfigMaps that the service makes, by name. `env_vars`, `env_from` and `files` refer to one by its "
-        "name; in the cluster it is called `<service>-<name>`.",
+        description="ConfigMaps that the service makes, by name. `env_vars`, `env_from` and `files` refer to one by "
+        "its name; in the cluster it is called `<service>-<name>`.",
         examples=[{"shared": {"data": {"LOG_LEVEL": "info"}, "immutable": True}}],
     )
 

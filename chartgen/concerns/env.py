@@ -42,8 +42,8 @@ class EnvFields(Fields):
 
     env_vars: Variables | None = Field(
         None,
-        description="Variables: a map, or a list of `{name, value}`. Values are strings, taken as written, or where the "
-        "value is: `{config_map, key}`, `{secret, key}`, `{field}`, `{resource}`. `$(OTHER)` in a value is another "
+        description="Variables: a map, or a list of `{name, value}`. Values are strings, taken as written, or where "
+        "they are: `{config_map, key}`, `{secret, key}`, `{field}`, `{resource}`. `$(OTHER)` in a value is another "
         "variable's.",
         examples=[{"LOG_LEVEL": "info", "POD_IP": {"field": "status.podIP"}}],
     )
@@ -116,4 +116,4 @@ def values(fields: EnvFields, context: Context) -> Values:
 
 ALSO = {"env_vars": variables.schema(map_too=True), "env_from": forms.schema_of_named(FromFields)}
 
-CONCERN = Concern("env", "Environment", EnvFields, values, normalise, faults, also=ALSO)
+CONCERN = Concern("env", "Environment", EnvFields, values, normalise, faults, also=ALSO, level="pod")

@@ -151,6 +151,6 @@ def _file(file: FileFields, context: Context) -> Values:
     )
 
 
-ALSO = {"files": {"anyOf": [forms.WORDS, forms.schema_of_named(FileFields, "path")]}}
+ALSO = {"files": {"anyOf": [forms.WORDS, forms.schema_of_named(FileFields, key="path")]}}
 
-CONCERN = Concern("files", "Files", FilesFields, values, normalise, faults, also=ALSO)
+CONCERN = Concern("files", "Files", FilesFields, values, normalise, faults, also=ALSO, level="pod")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -183,11 +183,11 @@ def each_once(path: Path, field: str, places: dict[str, str | None]) -> Iterator
             yield Fault((*path, name, field), f"is {place}, as that of `{taken[place]}` is", "each once")
 
 
-def schema_of_named(fields: type[Fields], key: str = "name") -> dict[str, Any]:
+def schema_of_named(fields: type[Fields], required: Sequence[str] | None = None, key: str = "name") -> dict[str, Any]:
     """The JSON Schema of a list whose items carry their name (or another key), as `named` takes it."""
     schema = fields.model_json_schema()
     properties = {key: {**_WRITTEN, "description": f"Its {key}."}} | schema["properties"]
-    item = {**schema, "properties": properties, "required": [*schema.get("required", ()), key]}
+    item = {**schema, "properties": properties, "required": [*((key,) if required is None else required)]}
     definitions = item.pop("$defs", {})
     return {"type": "array", "items": item, **({"$defs": definitions} if definitions else {})}
 

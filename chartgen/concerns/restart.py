@@ -25,4 +25,4 @@ def values(fields: RestartFields, context: Context) -> Values:
     return tidy({"restartOnChange": fields.restart_on_change})
 
 
-CONCERN = Concern("restart", "Restarts", RestartFields, values)
+CONCERN = Concern("restart", "Restarts", RestartFields, values, level="pod")

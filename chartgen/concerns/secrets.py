@@ -104,8 +104,8 @@ class SecretsFields(Fields):
 
     secrets: Annotated[dict[VariableName, SecretFields | None], Entries] | None = Field(
         None,
-        description="Variables whose values are secret: a list of names, keys of the service's Secret, which must be there "
-        "before the deploy; or a map to where each value is.",
+        description="Variables whose values are secret: a list of names, keys of the service's Secret, which must be "
+        "there before the deploy; or a map to where each value is.",
         examples=[["DB_PASSWORD"], {"DB_PASSWORD": {"remote": "shop/database", "property": "password"}}],
     )
     secret_store: StoreFields | None = Field(
@@ -204,4 +204,4 @@ ALSO = {
     "secret_store": {"type": "string"},
 }
 
-CONCERN = Concern("secrets", "Secrets", SecretsFields, values, normalise, faults, also=ALSO)
+CONCERN = Concern("secrets", "Secrets", SecretsFields, values, normalise, faults, also=ALSO, level="pod")

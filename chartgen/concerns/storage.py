@@ -96,8 +96,8 @@ class StorageFields(Fields):
         | None
     ) = Field(
         None,
-        description="Storage of each pod's own that stays across deploys, a list of `{path, size}` or a map by path; the "
-        "service then is a StatefulSet.",
+        description="Storage of each pod's own that stays across deploys, a list of `{path, size}` or a map by path; "
+        "the service then is a StatefulSet.",
         examples=[[{"path": "/data", "size": 10}]],
     )
 
@@ -215,6 +215,6 @@ def _values(volume: VolumeFields) -> Values:
     return mount | {"volumeClaimTemplate" if claim.per_pod else "persistentVolumeClaim": tidy(source)}
 
 
-ALSO = {"volumes": forms.WORDS, "persistent_storage": forms.schema_of_named(PersistentFields, "path")}
+ALSO = {"volumes": forms.WORDS, "persistent_storage": forms.schema_of_named(PersistentFields, key="path")}
 
-CONCERN = Concern("storage", "Storage", StorageFields, values, normalise, faults, also=ALSO)
+CONCERN = Concern("storage", "Storage", StorageFields, values, normalise, faults, also=ALSO, level="pod")
