@@ -150,6 +150,8 @@ def faults(fields: SecretsFields, context: Context) -> Iterable[Fault]:
         if secret.path is not None and secret.optional:
             hint = "Kubernetes would make a directory of a key that is missing"
             yield Fault((*path, "optional"), "goes with variables", hint=hint)
+        if context.part is not None:
+            continue  # what the service says of stores and providers holds for its parts
         if secret.remote is not None and (fields.secret_store or StoreFields()).name is None:
             yield Fault(
                 (*path, "remote"), "needs the `secret_store`", hint="name it: `secret_store: vault`", absent=True

@@ -130,7 +130,7 @@ def faults(fields: StorageFields, context: Context) -> Iterable[Fault]:
     """Volumes without a path, two at one path, sizes that nobody gave, and names that are the chart's own."""
     volumes, persistent = present(fields.volumes), present(fields.persistent_storage)
     for name, volume in volumes.items():
-        yield from _volume_faults(("volumes", name), volume)
+        yield from _volume_faults(("volumes", name), volume, context)
         if name.startswith(_TAKEN):
             yield Fault(("volumes", name), f"starts with {_TAKEN}, as the chart's own do", hint="choose another name")
     yield from forms.each_once(("volumes",), "path", {name: volume.path for name, volume in volumes.items()})
@@ -145,8 +145,8 @@ def faults(fields: StorageFields, context: Context) -> Iterable[Fault]:
             yield Fault(at, f"makes a volume `{volume_name(path)}`, as `volumes` does", hint="rename that one")
 
 
-def _volume_faults(at: Path, volume: VolumeFields) -> Iterator[Fault]:
-    if volume.path is None:
+def _volume_faults(at: Path, volume: VolumeFields, context: Context) -> Iterator[Fault]:
+    if volume.path is None and context.part is None:
         yield Fault((*at, "path"), "is missing", "where the directory stands in the container", absent=True)
     claim = volume.claim
     if claim is None:
@@ -154,7 +154,7 @@ def _volume_faults(at: Path, volume: VolumeFields) -> Iterator[Fault]:
     for name in ("medium", "size_limit"):
         if getattr(volume, name) is not None:
             yield Fault((*at, name), "stands beside `claim`", "one of the two", "remove one of them")
-    if claim.name is None and claim.size is None:
+    if claim.name is None and claim.size is None and context.part is None:
         yield Fault((*at, "claim", "size"), "is missing", "how much it holds, in GiB", absent=True)
     for name in ("size", *_OF_OWN_CLAIM):
         if claim.name is not None and getattr(claim, name) is not None:

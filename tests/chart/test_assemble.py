@@ -18,6 +18,7 @@ from tests.chart.rendering import MINIMAL, ROOT, base_chart, helm_template, rend
 
 SOURCES = sources_in(ROOT)
 DROPPABLE = [
+    "config_maps",
     "containers",
     "disruption",
     "files",
@@ -26,6 +27,8 @@ DROPPABLE = [
     "lifecycle",
     "links",
     "placement",
+    "restart",
+    "secrets",
     "storage",
     "workers",
 ]
