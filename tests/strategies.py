@@ -239,6 +239,7 @@ def mounted(draw: st.DrawFn) -> Fields:
         "config_maps": maps,
         "files": {path: draw(file) for path in taken[1::2]},
         "volumes": {f"volume-{number}": {"path": path} | draw(volume) for number, path in enumerate(taken[::2])},
+        "persistent_storage": draw(st.sampled_from([[], [], [{"path": "/of/each/pod", "size": 1}]])),
     }
 
 

@@ -114,6 +114,6 @@ def values(fields: EnvFields, context: Context) -> Values:
     return tidy({"env": variables.values(fields.env_vars), "envFrom": whole})
 
 
-ALSO = {"env_vars": variables.schema(map_too=True), "env_from": forms.schema_of_named(FromFields)}
+ALSO = {"env_vars": variables.schema(map_too=True, secret_too=True), "env_from": forms.schema_of_named(FromFields)}
 
 CONCERN = Concern("env", "Environment", EnvFields, values, normalise, faults, also=ALSO, level="pod")

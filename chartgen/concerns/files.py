@@ -151,6 +151,10 @@ def _file(file: FileFields, context: Context) -> Values:
     )
 
 
-ALSO = {"files": {"anyOf": [forms.WORDS, forms.schema_of_named(FileFields, key="path")]}}
+_LIST = forms.schema_of_named(FileFields, required=(), key="path")
+_LIST["items"]["properties"] |= {
+    name: {"type": "string", "description": f"`{meant}`."} for name, meant in _MEANT.items()
+}
+ALSO = {"files": {"anyOf": [forms.WORDS, _LIST]}}
 
 CONCERN = Concern("files", "Files", FilesFields, values, normalise, faults, also=ALSO, level="pod")

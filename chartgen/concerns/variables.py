@@ -118,11 +118,31 @@ def _used(name: str, value: str, variables: Mapping[str, VariableFields]) -> lis
     return [other for other in found if other in variables and other != name]
 
 
-def schema(*, map_too: bool) -> dict[str, Any]:
-    """The JSON Schema of variables as they may be written: a list, or (`map_too`) a map as well."""
+def schema(*, map_too: bool, secret_too: bool = False) -> dict[str, Any]:
+    """The JSON Schema of variables as they may be written.
+
+    Arguments:
+        map_too: as a map as well, not as a list alone.
+        secret_too: a variable may say where a secret is.
+    """
     entry = VariableFields.model_json_schema()
+    forms = [entry, *([_SECRET] if secret_too else [])]
     written = {"type": ["string", "number", "boolean"]}
-    item = {**entry, "properties": {"name": written} | entry["properties"], "required": ["name"], "minProperties": 2}
-    several = {"type": "array", "items": item}
-    by_name = {"type": "object", "additionalProperties": {"anyOf": [{"type": [*written["type"], "null"]}, entry]}}
+    item = {"anyOf": [_named(form, written) for form in forms]}
+    several = {"type": "array", "items": item if secret_too else item["anyOf"][0]}
+    by_name = {"type": "object", "additionalProperties": {"anyOf": [{"type": [*written["type"], "null"]}, *forms]}}
     return {"anyOf": [by_name, several]} if map_too else several
+
+
+def _named(form: dict[str, Any], written: dict[str, Any]) -> dict[str, Any]:
+    return {**form, "properties": {"name": written} | form["properties"], "required": ["name"], "minProperties": 2}
+
+
+_SECRET = {
+    "type": "object",
+    "additionalProperties": False,
+    "properties": {
+        name: {"type": "string"} for name in ("remote", "property", "version", "encrypted", "mounted", "path", "mode")
+    },
+}
+"""As `secrets` takes it."""
