@@ -78,6 +78,7 @@ def _releases(project: Project, here: Here, problems: list[Problem]) -> Iterator
     if here.room is not None:
         files = _developer(project, here.place, SERVICE)
         yield namespaces.release(project, here.place, here.room, files, problems)
+    problems += claims.same_variable(here, project.paths)
     for name, resolved in here.services.items():
         known = replace(context(project, here.place, name), ports=peers[name].ports or (), peers=peers)
         needed = (*rooms, *(here.names[need] for need in first[name]))

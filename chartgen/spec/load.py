@@ -13,6 +13,7 @@ from chartgen.spec import beside, conventions, environments, namespaces, service
 from chartgen.spec.fields import BuildFields, ChartFields, ProjectFields
 from chartgen.spec.find import SPEC
 from chartgen.spec.layers import EMPTY, merge
+from chartgen.spec.local import LocalFiles
 from chartgen.spec.paths import Paths
 from chartgen.spec.project import Project
 from chartgen.spec.unquoted import mended
@@ -120,6 +121,7 @@ def attempt(files: Mapping[str, bytes], directory: pathlib.Path) -> tuple[Projec
         services=all_services,
         versions=versions,
         developer=developer,
+        local=LocalFiles(directory, files),
         documents=documents,
         paths=paths,
         doubtful=_doubtful(problems, all_services),
@@ -165,6 +167,8 @@ def _belongs(path: pathlib.Path) -> bool:
 def _documents(files: Mapping[str, bytes], problems: list[Problem]) -> dict[str, Document]:
     documents = {}
     for name, content in files.items():
+        if name != SPEC and name.partition("/")[0] not in FOLDERS:
+            continue  # a file that a service refers to
         if name.endswith(".yml"):
             problems.append(Problem("ends in .yml, which is not read", Where(name), hint="call it .yaml"))
             continue

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from chartgen.errors import Where
 from chartgen.model import Layer
 from chartgen.spec.fields import BuildFields, ChartFields
+from chartgen.spec.local import LocalFiles
 from chartgen.spec.paths import Paths
 from chartgen.yamlio import Document, Map
 
@@ -83,6 +84,7 @@ class Project:
         environments, services: by name, in the order written.
         versions: by environment and region; region None is the environment as a whole.
         developer: the developer's own values by file name (`values/frontend.prod.yaml`).
+        local: further files of the project, which services refer to.
         documents: the files read; `paths` tells what stands where in them, for messages.
         doubtful: services of which something could not be read: what they lack may be only misspelt.
     """
@@ -104,6 +106,7 @@ class Project:
     services: Mapping[str, Service]
     versions: Mapping[tuple[str, str | None], Versions]
     developer: Mapping[str, Layer]
+    local: LocalFiles
     documents: Mapping[str, Document]
     paths: Paths
     doubtful: frozenset[str] = frozenset()

@@ -14,6 +14,20 @@ from chartgen.chart.walk import ANY, Property, properties
 from chartgen.jsonvalidation import Validator
 from tests.chart.rendering import ROOT
 
+SHARED_HELPERS = {
+    "autoscalers",
+    "components",
+    "container",
+    "keda",
+    "maps",
+    "mounts",
+    "names",
+    "pod",
+    "sources",
+    "volumes",
+}
+"""The files of helpers that are no concern's own, `_<name>.tpl`."""
+
 FRAGMENTS = fragments.read(sources_in(ROOT).fragments)
 SCHEMA = bundle(FRAGMENTS)
 VALIDATOR = Validator(SCHEMA)
