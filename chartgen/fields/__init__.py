@@ -40,7 +40,7 @@ from chartgen.fields.types import (
     pattern,
     text,
 )
-from chartgen.fields.written import located, unlocated
+from chartgen.fields.written import located, unlocated, written
 
 __all__ = [
     "LABEL",
@@ -81,5 +81,6 @@ __all__ = [
     "text",
     "unlocated",
     "variable_name",
+    "written",
     "wrong",
 ]

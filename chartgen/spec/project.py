@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from chartgen.errors import Where
-from chartgen.model import Layer
+from chartgen.model import LargestNode, Layer
 from chartgen.spec.fields import BuildFields, ChartFields
 from chartgen.spec.paths import Paths
 from chartgen.yamlio import Document, Map
@@ -25,6 +25,7 @@ class Region:
     wave: int
     vars: tuple[Map, ...]
     overrides: tuple[Map, ...]
+    largest_node: LargestNode
     where: Where
 
 
@@ -42,6 +43,7 @@ class Environment:
     lineage: tuple[str, ...]
     kube_context: str | None
     kubernetes: str | None
+    largest_node: LargestNode
     vars: tuple[Map, ...]
     overrides: Map
     regions: tuple[Region, ...]
@@ -79,6 +81,7 @@ class Project:
         versions: by environment and region; region None is the environment as a whole.
         developer: the developer's own values by file name (`values/frontend.prod.yaml`).
         documents: the files read; `paths` tells what stands where in them, for messages.
+        required_labels: the business labels that every object must have, for `chartgen check`.
         doubtful: services of which something could not be read: what they lack may be only misspelt.
     """
 
@@ -99,4 +102,5 @@ class Project:
     developer: Mapping[str, Layer]
     documents: Mapping[str, Document]
     paths: Paths
+    required_labels: tuple[str, ...] = ()
     doubtful: frozenset[str] = frozenset()
