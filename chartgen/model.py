@@ -116,7 +116,7 @@ class CheckSettings:
     allowed: tuple[Allowed, ...] = ()
     required_labels: tuple[str, ...] = ()
     largest_node: LargestNode = LargestNode()
-    environment: Where = Where("chartgen.yaml")
+    environment: Where | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,6 @@ def leftovers(
         known: the rules that there are; asked: those that were held to this time.
     """
     used = {(finding.release, finding.rule) for finding in findings if finding.allowed}
-    anywhere = {rule for release, rule in used if not release}
     titles = {release.title for release in checked}
     users: dict[Allowed, list[str]] = {}
     for release in whole:
@@ -78,9 +77,11 @@ def leftovers(
     for allowed, of in users.items():
         if allowed.rule not in known:
             yield _finding(_UNKNOWN, allowed, f"there is no rule `{allowed.rule}`", did_you_mean(allowed.rule, known))
-        elif allowed.rule in asked and allowed.rule not in anywhere and titles.issuperset(of):
-            if not any((title, allowed.rule) in used for title in of):
-                yield _finding(_UNUSED, allowed, f"`{allowed.rule}` is allowed, but nothing of the kind was found")
+            continue
+        names = {"", *of}
+        judged = allowed.rule in asked and titles.issuperset(of)
+        if judged and not any((name, allowed.rule) in used for name in names):
+            yield _finding(_UNUSED, allowed, f"`{allowed.rule}` is allowed, but nothing of the kind was found")
 
 
 def _finding(rule: Told, allowed: Allowed, message: str, remedy: str = "") -> Finding:

@@ -15,8 +15,8 @@ _LABEL = 63
 _ANY = 253
 _LONGEST = {"CronJob": 52, "StatefulSet": 52, "Job": _LABEL, "Namespace": _LABEL, "Pod": _ANY, "Service": _LABEL}
 """Kubernetes adds 11 characters to the name of a CronJob for its Jobs' pods, and of a StatefulSet for the label
-`controller-revision-hash`; a Job's name is a label of its pods. Source: Kubernetes, "Object Names and IDs", and the API's
-validation of each kind."""
+`controller-revision-hash`; a Job's name is a label of its pods. Source: Kubernetes, "Object Names and IDs", and the
+API's validation of each kind."""
 
 _CANARY = "nginx.ingress.kubernetes.io/canary"
 _CLASS = "kubernetes.io/ingress.class"

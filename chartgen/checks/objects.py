@@ -167,7 +167,7 @@ def parts(node: Any, *path: str) -> Iterator[dict[str, Any]]:
 
 
 def matches(selector: Mapping[str, Any] | None, labels: Mapping[str, Any]) -> bool:
-    """Whether a label selector (`matchLabels`, `matchExpressions`) selects what has the labels; None selects nothing."""
+    """Whether a label selector (`matchLabels`, `matchExpressions`) selects what has the labels; None selects none."""
     if selector is None:
         return False
     wanted = selector.get("matchLabels") or {}

@@ -9,20 +9,21 @@ from chartgen.errors import Where
 from chartgen.model import Layer, Path, Release
 
 
-def decided(release: Release, paths: Iterable[Path]) -> Where:
-    """Where what the values say at one of the paths was written; for what nobody wrote, where the service is.
+def decided(release: Release, paths: Iterable[Path]) -> Where | None:
+    """Where what the values say at one of the paths was written; None for what nobody wrote.
 
     Args:
         paths: the same thing said in several places, the one that wins first: the one of which most was written counts.
     """
-    best, most, whole = Where(""), 0, False
+    best: Where | None = None
+    most, whole = 0, False
     for path in paths:
         layer = author(path, release.layers)
         depth = 0 if layer is None else depth_of(path, layer.values)[0]
         found = depth == len(path) > 0
         if layer is not None and (found, depth) > (whole, most):
             best, most, whole = layer.origin(path), depth, found
-    return best if most else release.generated.origin(())
+    return best
 
 
 def author(path: Path, layers: Sequence[Layer]) -> Layer | None:

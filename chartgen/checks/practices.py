@@ -80,7 +80,10 @@ def over_largest_node(workload: Workload) -> Iterator[Hit]:
 
 
 def _pod_needs(workload: Workload, name: str) -> Decimal:
-    """What a pod may use at most: its containers together, or an init container. Source: Kubernetes, "Init containers"."""
+    """What a pod may use at most: its containers together, or one init container.
+
+    Source: Kubernetes, "Init Containers", "Resource sharing within containers".
+    """
     together, alone = Decimal(0), Decimal(0)
     for container in workload.containers:
         amount = _most(container, name)

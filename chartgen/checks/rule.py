@@ -11,7 +11,7 @@ from chartgen.checks.scans import Scans
 from chartgen.errors import Where
 from chartgen.model import Manifest, Path, Release, Severity
 
-T = TypeVar("T", contravariant=True)
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)

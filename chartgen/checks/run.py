@@ -75,10 +75,10 @@ def over_all(releases: Sequence[Release]) -> list[Finding]:
 
 
 def _finding(rule: AnyRule, hit: Hit, release: Release | None) -> Finding:
-    own_chart = release is not None and not release.chart.shared and hit.manifest is not None
     where = hit.where
+    own_chart = release is not None and not release.chart.shared and hit.manifest is not None
     if where is None and release is not None:
-        where = _of_chart(hit, release) if own_chart else decided(release, hit.values)
+        where = decided(release, hit.values) or _of_chart(hit, release)
     return Finding(
         rule=rule.id,
         severity=rule.severity,
@@ -95,7 +95,7 @@ _REMEDY = "change the chart's template, or the `values` that the service gives i
 
 
 def _of_chart(hit: Hit, release: Release) -> Where:
-    """In a chart of its own, the template where it can be read; else the place that names the chart."""
-    if hit.manifest is None or release.chart.path is None:
+    """For what no values decide: in a local chart of its own, the template; else where the service is."""
+    if hit.manifest is None or release.chart.shared or release.chart.path is None:
         return release.generated.origin(())
     return Where(f"{release.chart.path.rstrip('/')}/{hit.manifest.template.partition('/')[2]}")

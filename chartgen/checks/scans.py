@@ -111,7 +111,7 @@ def _images(run: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _names(image: str) -> Iterator[str]:
-    """What an image is known by, the surest first: its digest, then its repository and tag, as Docker completes them."""
+    """What an image is known by: its digest, which is surer, and its repository and tag, as Docker completes them."""
     if reference.is_digest(image):
         yield image
         return

@@ -12,6 +12,9 @@ from chartgen.model import Manifest
 
 _PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
 _WITH_SELECTOR = ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet")
+_SELECTING = (("PodDisruptionBudget", "selector"), ("NetworkPolicy", "podSelector"), ("PodMonitor", "selector"))
+"""Kinds that select pods: the field of the selector."""
+
 _TARGETED = {
     "HorizontalPodAutoscaler": ("scaleTargetRef", "Deployment"),
     "VerticalPodAutoscaler": ("targetRef", "Deployment"),
@@ -32,11 +35,7 @@ def selects_no_pod(objects: Objects) -> Iterator[Hit]:
         selector = part(manifest.object, "spec", "selector")
         if selector and not objects.selected({"matchLabels": selector}):
             yield Hit("selects no pod of the release", manifest, ("spec", "selector"))
-    for kind, field in (
-        ("PodDisruptionBudget", "selector"),
-        ("NetworkPolicy", "podSelector"),
-        ("PodMonitor", "selector"),
-    ):
+    for kind, field in _SELECTING:
         for manifest in objects.kind(kind):
             selector = part(manifest.object, "spec", field)
             if selector and not objects.selected(selector):
@@ -48,9 +47,8 @@ def selects_no_pod(objects: Objects) -> Iterator[Hit]:
 
 
 def _services(objects: Objects, selector: Mapping[str, Any]) -> list[Manifest]:
-    return [
-        each for each in objects.kind("Service") if matches(selector, part(each.object, "metadata", "labels") or {})
-    ]
+    services = objects.kind("Service")
+    return [each for each in services if matches(selector, part(each.object, "metadata", "labels") or {})]
 
 
 def target_not_there(objects: Objects) -> Iterator[Hit]:

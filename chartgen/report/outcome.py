@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from enum import Enum
 
 from chartgen.errors import Problem
 from chartgen.model import Finding, Severity
@@ -29,11 +30,27 @@ class Outcome:
     manifests: int = 0
     skipped: int = 0
 
+    @property
+    def told(self) -> tuple[Finding, ...]:
+        """The findings that the spec does not accept."""
+        return tuple(finding for finding in self.findings if not finding.allowed)
+
     def counts(self) -> dict[Severity, int]:
-        """How much there is of each severity, worst first; problems are errors."""
-        found = Counter(finding.severity for finding in self.findings)
+        """How much there is of each severity, worst first; problems are errors, and what is accepted does not count."""
+        found = Counter(finding.severity for finding in self.told)
         found["error"] += len(self.problems)
         return {severity: found[severity] for severity in SEVERITIES}
+
+
+class View(Enum):
+    """Which findings are shown."""
+
+    NOT_ALLOWED = "not allowed"
+    ALL = "all"
+
+    def of(self, outcome: Outcome) -> tuple[Finding, ...]:
+        """Those of the outcome that are shown."""
+        return outcome.findings if self is View.ALL else outcome.told
 
 
 def in_order(findings: tuple[Finding, ...]) -> list[Finding]:
@@ -48,7 +65,10 @@ def summary(outcome: Outcome) -> str:
     found = [_count(number, severity) for severity, number in outcome.counts().items() if number]
     checked = f"{_count(outcome.releases, 'release')}, {_count(outcome.manifests, 'manifest')}"
     text = f"{_joined(found) or 'no problems'} in {checked}"
-    return f"{text} ({_count(outcome.skipped, 'custom resource')} not checked)" if outcome.skipped else text
+    accepted = len(outcome.findings) - len(outcome.told)
+    asides = [f"{accepted:,} allowed"] if accepted else []
+    asides += [f"{_count(outcome.skipped, 'custom resource')} not checked"] if outcome.skipped else []
+    return f"{text} ({', '.join(asides)})" if asides else text
 
 
 def _count(number: int, noun: str) -> str:
