@@ -52,7 +52,7 @@ def check(directory: pathlib.Path, selection: Selection, asked: Asked = Asked())
     if problems:
         return Outcome(problems=tuple(problems), releases=len(releases))
     rules = run.Run(scanned)
-    findings = run.over_all(releases)
+    findings: list[Finding] = []
     manifests = skipped = 0
     for part in (releases[start : start + _AT_ONCE] for start in range(0, len(releases), _AT_ONCE)):
         try:
@@ -60,18 +60,40 @@ def check(directory: pathlib.Path, selection: Selection, asked: Asked = Asked())
         except InputError as error:
             problems += error.problems
             continue
-        found, unjudged = _by_version(rendered, asked.kubernetes_version)
-        refused = {finding.release for finding in found}
+        found, unjudged = judge(rendered, rules, asked.kubernetes_version)
         findings += found
-        findings += rules.over(each for each in rendered if not refused or each.release.title not in refused)
         manifests += len(rendered)
         skipped += unjudged
     if problems:
         return Outcome(problems=tuple(dict.fromkeys(problems)), releases=len(releases))
-    findings = allowing.apply(findings, releases)
-    ids = set(registry.RULES) - (registry.SCAN_RULES if scanned is None else set())
-    findings += allowing.leftovers(findings, releases, whole.releases, set(registry.RULES), ids)
-    return Outcome(tuple(findings), releases=len(releases), manifests=manifests, skipped=skipped)
+    settled = settle(findings, releases, whole.releases, rules)
+    return Outcome(tuple(settled), releases=len(releases), manifests=manifests, skipped=skipped)
+
+
+def judge(manifests: Sequence[Manifest], rules: run.Run, version: str | None = None) -> tuple[list[Finding], int]:
+    """What is found in the objects of some releases, and how many objects could not be judged.
+
+    A release with an object that an API server refuses is not held to the rules: they would stumble over it again.
+
+    Arguments:
+        version: of Kubernetes, for all of them; None: each release's own.
+    """
+    found, unjudged = _by_version(manifests, version)
+    refused = {finding.release for finding in found}
+    accepted = (each for each in manifests if not refused or each.release.title not in refused)
+    return [*found, *rules.over(accepted)], unjudged
+
+
+def settle(
+    findings: Sequence[Finding], releases: Sequence[Release], whole: Sequence[Release], rules: run.Run
+) -> list[Finding]:
+    """The findings in objects, those about the releases as a whole, and what came of all that the spec accepts.
+
+    Arguments:
+        releases: those that were looked at; whole: all of the project.
+    """
+    settled = allowing.apply([*findings, *run.over_all(releases)], releases)
+    return [*settled, *allowing.leftovers(settled, releases, whole, set(registry.RULES), rules.asked)]
 
 
 def _scans(asked: Asked) -> scans.Scans:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from chartgen.checks.objects import CLUSTER_WIDE, Objects, namespace_of, part
+from chartgen.checks.objects import CLUSTER_WIDE, Objects, labels_of, namespace_of
 from chartgen.checks.rule import Family, Hit, Rule
 from chartgen.errors import Where
 from chartgen.model import Manifest, Release
@@ -37,13 +37,13 @@ def missing_business_labels(objects: Objects) -> Iterator[Hit]:
 
 def _is_labelled(manifest: Manifest) -> bool:
     """Whether an object has a label that nobody but the project can have given it."""
-    labels = part(manifest.object, "metadata", "labels") or {}
+    labels = labels_of(manifest)
     return any(label not in _OURS and not label.startswith(("app.kubernetes.io/", "helm.sh/")) for label in labels)
 
 
 def _without(objects: Objects, label: str) -> Iterator[Hit]:
     """One hit for all objects of the release that lack a label."""
-    lacking = [each for each in objects.manifests if not (part(each.object, "metadata", "labels") or {}).get(label)]
+    lacking = [each for each in objects.manifests if not labels_of(each).get(label)]
     if lacking:
         some = "the object" if len(lacking) == 1 else f"{len(lacking)} objects"
         yield Hit(f"{some} of the release without the label `{label}`", lacking[0], ("metadata", "labels"))

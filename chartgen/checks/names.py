@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from chartgen.checks.objects import CLUSTER_WIDE, Objects, name_of, namespace_of, part, parts
+from chartgen.checks.objects import CLUSTER_WIDE, Objects, labels_of, name_of, namespace_of, part, parts
 from chartgen.checks.rule import Claim, Family, Hit, Key, Rule, Unique
 from chartgen.errors import dotted
 from chartgen.model import Manifest, Path, Release
@@ -36,15 +36,17 @@ def name_too_long(objects: Objects) -> Iterator[Hit]:
 def label_too_long(objects: Objects) -> Iterator[Hit]:
     """The value of a label, on objects and on pods."""
     for manifest in objects.manifests:
-        yield from _long_labels(manifest, part(manifest.object, "metadata", "labels"), ("metadata", "labels"))
+        yield from _long_labels(manifest, labels_of(manifest), ("metadata", "labels"))
     for workload in objects.workloads:
         if workload.path:
             yield from _long_labels(workload.manifest, workload.labels, (*workload.path, "metadata", "labels"))
 
 
-def _long_labels(manifest: Manifest, labels: Mapping[str, Any] | None, path: Path) -> Iterator[Hit]:
-    for key, value in (labels or {}).items():
-        if isinstance(value, str) and len(value) > _LABEL:
+def _long_labels(manifest: Manifest, labels: Mapping[str, Any], path: Path) -> Iterator[Hit]:
+    if not labels or max(map(len, map(str, labels.values()))) <= _LABEL:
+        return
+    for key, value in labels.items():
+        if len(str(value)) > _LABEL:
             message = f"has a label of {len(value)} characters, `{key}`, {_LABEL} are the most"
             yield Hit(message, manifest, (*path, key), (("labels", key), ("podLabels", key)))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, Literal
 
 from chartgen.model import Manifest, Path, Release
@@ -25,6 +26,8 @@ _TEMPLATES: Mapping[str, Path] = {
     "Pod": (),
 }
 """Where each kind of workload has its pod template."""
+
+_NONE: Mapping[str, Any] = MappingProxyType({})
 
 SERVING = frozenset({"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"})
 """The kinds whose pods are to run all the time."""
@@ -143,12 +146,26 @@ class Objects:
 
 def name_of(manifest: Manifest) -> str:
     """The object's name."""
-    return str(part(manifest.object, "metadata", "name"))
+    try:
+        return str(manifest.object["metadata"]["name"])
+    except (KeyError, TypeError):
+        return ""
+
+
+def labels_of(manifest: Manifest) -> Mapping[str, Any]:
+    """The object's labels."""
+    try:
+        return manifest.object["metadata"]["labels"] or _NONE
+    except (KeyError, TypeError):
+        return _NONE
 
 
 def namespace_of(manifest: Manifest) -> str:
     """The namespace in which a namespaced object stands."""
-    return part(manifest.object, "metadata", "namespace") or manifest.release.namespace
+    try:
+        return manifest.object["metadata"]["namespace"] or manifest.release.namespace
+    except (KeyError, TypeError):
+        return manifest.release.namespace
 
 
 def part(node: Any, *path: str) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -51,15 +52,18 @@ def outside_reference(workload: Workload) -> Iterator[Hit]:
             yield of_pod(workload, message, *needed.path, values=needed.values)
 
 
-def _missing(workload: Workload) -> Iterator[Reference]:
-    """Everything that the pod refers to and the release does not make, each once."""
+@functools.lru_cache(maxsize=1)
+def _missing(workload: Workload) -> tuple[Reference, ...]:
+    """Everything that the pod refers to and the release does not make, each once. Two rules ask in turn."""
     seen: set[tuple[str, str]] = set()
+    found = []
     for reference in _references(workload):
         what = reference.kind, reference.name
         if what not in seen and what not in _ALWAYS_THERE:
             seen.add(what)
             if reference.name not in _made(workload.objects, reference.kind):
-                yield reference
+                found.append(reference)
+    return tuple(found)
 
 
 def _made(objects: Objects, kind: str) -> set[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from chartgen.checks.objects import Objects
 from chartgen.checks.origins import decided
-from chartgen.checks.registry import FAMILIES
+from chartgen.checks.registry import FAMILIES, RULES, SCAN_RULES
 from chartgen.checks.rule import AnyRule, Hit, Key, Scanned
 from chartgen.checks.scans import Scans
 from chartgen.errors import Where, dotted
@@ -26,6 +26,11 @@ class Run:
     def __init__(self, scans: Scans | None = None) -> None:
         self._scans = scans
         self._taken: dict[str, dict[Key, Release]] = {rule.id: {} for rule in _UNIQUE}
+
+    @property
+    def asked(self) -> frozenset[str]:
+        """The ids of the rules that are asked: without a report of a scanner, not those about it."""
+        return frozenset(RULES) - (SCAN_RULES if self._scans is None else frozenset())
 
     def over(self, manifests: Iterable[Manifest]) -> list[Finding]:
         """What is found in the objects of some releases, all objects of each at once.

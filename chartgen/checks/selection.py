@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from chartgen.checks.component import of_container
-from chartgen.checks.objects import Container, Objects, Workload, matches, name_of, part, parts
+from chartgen.checks.objects import Container, Objects, Workload, labels_of, matches, name_of, part, parts
 from chartgen.checks.rule import Family, Hit, Rule
 from chartgen.model import Manifest
 
@@ -48,7 +48,7 @@ def selects_no_pod(objects: Objects) -> Iterator[Hit]:
 
 def _services(objects: Objects, selector: Mapping[str, Any]) -> list[Manifest]:
     services = objects.kind("Service")
-    return [each for each in services if matches(selector, part(each.object, "metadata", "labels") or {})]
+    return [each for each in services if matches(selector, labels_of(each))]
 
 
 def target_not_there(objects: Objects) -> Iterator[Hit]:

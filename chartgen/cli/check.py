@@ -62,7 +62,7 @@ def command(
 ) -> int:
     """Check values against the chart's schema, manifests against the Kubernetes API, and both against the rules.
 
-    With -v what the spec allows is listed too.
+    Notes (`info`) and what the spec allows are counted; -v lists them too.
     """
     from chartgen.actions.check import Asked, check
     from chartgen.report import Ink, View, render
@@ -74,7 +74,8 @@ def command(
     asked = Asked(kubernetes_version, engine, scan_report or (), scan_level.value)
     outcome = check(session(context).project, chosen, asked)
     ink = Ink.COLOUR if console.in_color(sys.stdout) else Ink.PLAIN
-    view = View.ALL if session(context).verbose else View.NOT_ALLOWED
+    view = View.WARNINGS if output is TableOrJson.table and fail_on is not Level.info else View.NOTES
+    view = View.ALL if session(context).verbose else view
     console.result(render(outcome, output.value, ink, view))
     levels = list(Level)
     counted = [outcome.counts()[level.value] for level in levels[: levels.index(fail_on) + 1]]

@@ -23,13 +23,13 @@ class Form(Protocol):
 FORMS: Mapping[str, Form] = {"table": table.render, "json": json.render}
 
 
-def render(outcome: Outcome, form: str = "table", ink: Ink | None = None, view: View = View.NOT_ALLOWED) -> str:
+def render(outcome: Outcome, form: str = "table", ink: Ink | None = None, view: View = View.NOTES) -> str:
     """The outcome as text.
 
     Args:
         outcome: what was checked and found.
         form: a name of FORMS.
         ink: how to colour a form that is meant for people; plain by default.
-        view: whether findings that the spec accepts are shown too.
+        view: how much is shown.
     """
     return FORMS[form](outcome, ink or Ink.PLAIN, view)

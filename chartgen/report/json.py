@@ -14,7 +14,7 @@ INPUT_RULE = "input"
 """The rule that problems of what somebody wrote go under."""
 
 
-def render(outcome: Outcome, _ink: Ink = Ink.PLAIN, view: View = View.NOT_ALLOWED) -> str:
+def render(outcome: Outcome, _ink: Ink = Ink.PLAIN, view: View = View.NOTES) -> str:
     """An array: the problems, then the findings; an unknown file is null, an unknown line or column too."""
     entries = [*map(_problem, outcome.problems), *map(_finding, in_order(view.of(outcome)))]
     return f"{json.dumps(entries, indent=2)}\n"

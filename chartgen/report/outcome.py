@@ -43,14 +43,17 @@ class Outcome:
 
 
 class View(Enum):
-    """Which findings are shown."""
+    """How much is shown: warnings and errors, notes (`info`) too, or what the spec accepts as well."""
 
-    NOT_ALLOWED = "not allowed"
+    WARNINGS = "warnings"
+    NOTES = "notes"
     ALL = "all"
 
     def of(self, outcome: Outcome) -> tuple[Finding, ...]:
-        """Those of the outcome that are shown."""
-        return outcome.findings if self is View.ALL else outcome.told
+        """The findings of the outcome that are shown."""
+        if self is View.ALL:
+            return outcome.findings
+        return tuple(each for each in outcome.told if self is View.NOTES or each.severity != "info")
 
 
 def in_order(findings: tuple[Finding, ...]) -> list[Finding]:

@@ -14,7 +14,7 @@ _MOST_NAMES = 5
 _INDENT = "  "
 
 
-def render(outcome: Outcome, ink: Ink = Ink.PLAIN, view: View = View.NOT_ALLOWED) -> str:
+def render(outcome: Outcome, ink: Ink = Ink.PLAIN, view: View = View.NOTES) -> str:
     """Problems, findings that several releases share, findings by release, and a summary; a blank line between."""
     shared, single = _grouped(in_order(view.of(outcome)))
     blocks = [

@@ -35,7 +35,7 @@ ROOMS = [
 OTHERS = {
     "chartgen/concerns/{}.py": SHARED_MODULES,
     "base-chart/templates/_{}.tpl": {"container", "names", "pod"},
-    "tests/cases/{}/": {"project"},
+    "tests/cases/{}/": {"checks", "project"},
 }
 """What stands beside the concerns in a room."""
 
