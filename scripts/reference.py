@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from chartgen.chart import bundled, fragments
+from chartgen.checks.registry import FAMILIES
 from chartgen.concerns import CONCERNS, Concern
 from chartgen.spec import schema
 
 SPEC_PAGE = "docs/reference/spec.md"
+RULES_PAGE = "docs/reference/rules.md"
 CONCERN_PAGES = "docs/concerns"
 CASES = Path(__file__).resolve().parent.parent / "tests" / "cases"
 _MOST_EXAMPLES = 3
@@ -28,13 +30,22 @@ for editors: `chartgen schema project`, `chartgen schema service`.
 
 This page is made from the fields themselves.
 """
+_RULES_HEAD = """\
+# The rules
+
+What `chartgen check` holds releases to; `chartgen check --list-rules` prints the same. How to accept a finding, and how
+to hand over a scanner's report: [the guide](../guides/checks.md).
+
+This page is made from the rules themselves.
+"""
+_RULES_TABLE = "\n| Rule | Severity | Why | What to do |\n|---|---|---|---|\n"
 _TABLE = "\n| Field | Type | What it does | Example |\n|---|---|---|---|\n"
 
 
 def pages() -> dict[str, bytes]:
     """The pages by path."""
     by_concern = {fragment.concern: fragment for fragment in fragments.read(bundled.sources().fragments)}
-    found = {SPEC_PAGE: _spec().encode()}
+    found = {SPEC_PAGE: _spec().encode(), RULES_PAGE: _rules().encode()}
     for concern in CONCERNS:
         found[f"{CONCERN_PAGES}/{concern.name}.md"] = _concern(concern, by_concern[concern.name]).encode()
     return found
@@ -64,6 +75,16 @@ def _spec() -> str:
             ),
         ]
     )
+
+
+def _rules() -> str:
+    """A section a family, a row a rule."""
+    sections = [_RULES_HEAD]
+    for family in FAMILIES:
+        cells = ((f"`{rule.id}`", rule.severity, rule.reason, rule.remedy) for rule in family.rules)
+        rows = "\n".join(f"| {' | '.join(map(_escaped, row))} |" for row in cells)
+        sections.append(f"\n## {family.title}\n{_RULES_TABLE}{rows}\n")
+    return "".join(sections)
 
 
 def _concern(concern: Concern, fragment: fragments.Fragment) -> str:

@@ -57,9 +57,18 @@ class View(Enum):
 
 
 def in_order(findings: tuple[Finding, ...]) -> list[Finding]:
-    """The findings in the one order every form keeps: worst first, then by release, object and place in it."""
+    """The findings in the one order of every form: what is accepted last, worst first, then by release and object."""
     return sorted(
-        findings, key=lambda f: (SEVERITIES.index(f.severity), f.release, f.object, f.path, f.rule, f.message)
+        findings,
+        key=lambda f: (
+            bool(f.allowed),
+            SEVERITIES.index(f.severity),
+            f.release,
+            f.object,
+            f.path,
+            f.rule,
+            f.message,
+        ),
     )
 
 
