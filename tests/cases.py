@@ -27,7 +27,8 @@ What is looked at, and what must be there; what is not named may be anything:
     outputs:    path of a generated file → a part of its documents, merged
     findings:   a list of parts of what `chartgen check` finds at the place, all of it, in any order; `where` is
                 `file:line`. `rules:` names the rules that are asked, all of them unless given; `reports:` are scanners'
-                reports; `given:` are objects, in place of those that the service `web` renders
+                reports; `given:` are objects, in place of those that the service `web` renders; `committed:` are those that
+                git has of it
     error:      the whole text of all problems; nothing else is looked at then
 
 In a part, a map may hold more than is named, a null says that the key is not there, and a map stands for a list of maps
@@ -77,7 +78,7 @@ _EXPECTED = (
     "findings",
     "error",
 )
-_CHECKED = ("rules", "reports", "given")
+_CHECKED = ("rules", "reports", "given", "committed")
 _KEYS = {"description", "files", "bytes", "chart", "at", "command", *_WRITTEN, *_EXPECTED, *_CHECKED}
 _RENDERED = ("container", "pod", "manifests", "objects", "absent")
 
@@ -299,11 +300,15 @@ def findings_of(case: Case, rendered: Sequence[Manifest]) -> list[Finding]:
     releases = case.releases()
     here = case.here(releases)
     reports = [("report", json.dumps(report).encode(), None) for report in case.checked.get("reports", ())]
-    rules = run.Run(scans.read(reports) if reports else None)
-    manifests = rendered
-    if "given" in case.checked:
-        [web] = [release for release in here if release.service == "web"]
-        manifests = [Manifest(web, "given/templates/objects.yaml", each) for each in case.checked["given"]]
+    web = next(release for release in here if release.service == "web")
+    given, committed = (
+        [Manifest(web, "given/templates/objects.yaml", each) for each in case.checked[key]]
+        if key in case.checked
+        else None
+        for key in ("given", "committed")
+    )
+    rules = run.Run(scans.read(reports) if reports else None, committed)
+    manifests = rendered if given is None else given
     found, _ = judge(manifests, rules)
     asked = case.checked.get("rules", list(registry.RULES))
     assert set(asked) <= set(registry.RULES), case.name

@@ -6,7 +6,8 @@ import pathlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from chartgen.actions.charts import charts
+from chartgen.actions.before import before
+from chartgen.actions.charts import Charts, charts
 from chartgen.actions.planning import Selection, open_plan, select
 from chartgen.actions.template import render, value_problems
 from chartgen.checks import allowing, kubernetes, registry, run, scans
@@ -28,12 +29,14 @@ class Asked:
         engine: the name of the engine; None: the one that is there.
         reports: scanners' reports in SARIF, each a file, or `IMAGE=FILE` where the file does not name the image.
         scan_level: from which level on a vulnerability counts: critical, high, medium or low.
+        against: the git revision that is upgraded from.
     """
 
     kubernetes_version: str | None = None
     engine: str | None = None
     reports: Sequence[str] = ()
     scan_level: str = "high"
+    against: str = "HEAD"
 
 
 def check(directory: pathlib.Path, selection: Selection, asked: Asked = Asked()) -> Outcome:  # frozen
@@ -51,7 +54,7 @@ def check(directory: pathlib.Path, selection: Selection, asked: Asked = Asked())
     problems = value_problems(releases, used)
     if problems:
         return Outcome(problems=tuple(problems), releases=len(releases))
-    rules = run.Run(scanned)
+    rules = run.Run(scanned, _before(directory, releases, used, asked))
     findings: list[Finding] = []
     manifests = skipped = 0
     for part in (releases[start : start + _AT_ONCE] for start in range(0, len(releases), _AT_ONCE)):
@@ -68,6 +71,19 @@ def check(directory: pathlib.Path, selection: Selection, asked: Asked = Asked())
         return Outcome(problems=tuple(dict.fromkeys(problems)), releases=len(releases))
     settled = settle(findings, releases, whole.releases, rules)
     return Outcome(tuple(settled), releases=len(releases), manifests=manifests, skipped=skipped)
+
+
+def _before(
+    directory: pathlib.Path, releases: Sequence[Release], used: Charts, asked: Asked
+) -> tuple[Manifest, ...] | None:
+    """The objects, as git has them, of those releases that may have changed; what cannot be rendered is left out."""
+    then = before(directory, releases, used, asked.against)
+    if then is None:
+        return None
+    try:
+        return render(then.releases, then.charts, asked.engine)
+    except InputError:
+        return ()
 
 
 def judge(manifests: Sequence[Manifest], rules: run.Run, version: str | None = None) -> tuple[list[Finding], int]:

@@ -18,6 +18,7 @@ from chartgen.checks import (
     secrets,
     security,
     selection,
+    upgrades,
 )
 from chartgen.checks.rule import AnyRule, Family
 
@@ -33,6 +34,7 @@ FAMILIES: tuple[Family, ...] = (
     scaling.FAMILY,
     lifecycle.FAMILY,
     names.FAMILY,
+    upgrades.FAMILY,
     clusters.FAMILY,
     allowing.FAMILY,
 )
@@ -42,3 +44,6 @@ RULES: Mapping[str, AnyRule] = {rule.id: rule for family in FAMILIES for rule in
 
 SCAN_RULES = frozenset(rule.id for family in FAMILIES for rule in family.scanned)
 """Those that are asked only where there is a scanner's report."""
+
+CHANGE_RULES = frozenset(rule.id for family in FAMILIES for rule in family.changes)
+"""Those that are asked only where git has something to compare with."""

@@ -93,6 +93,14 @@ class Scanned:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """The objects of a release as git has them, and as they are now."""
+
+    old: Objects
+    new: Objects
+
+
+@dataclass(frozen=True, slots=True)
 class Family:
     """Rules of one kind, by what each is asked of."""
 
@@ -104,6 +112,7 @@ class Family:
     all_releases: tuple[Rule[Sequence[Release]], ...] = ()
     unique: tuple[Unique, ...] = ()
     scanned: tuple[Rule[Scanned], ...] = ()
+    changes: tuple[Rule[Change], ...] = ()
     told: tuple[Told, ...] = ()
 
     @property
@@ -116,8 +125,10 @@ class Family:
             *self.all_releases,
             *self.unique,
             *self.scanned,
+            *self.changes,
             *self.told,
         )
 
 
-AnyRule = Rule[Container] | Rule[Workload] | Rule[Objects] | Rule[Sequence[Release]] | Rule[Scanned] | Unique | Told
+OfOne = Rule[Container] | Rule[Workload] | Rule[Objects] | Rule[Scanned] | Rule[Change]
+AnyRule = OfOne | Rule[Sequence[Release]] | Unique | Told

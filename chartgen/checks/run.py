@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from chartgen.checks.objects import Objects
 from chartgen.checks.origins import decided
-from chartgen.checks.registry import FAMILIES, RULES, SCAN_RULES
-from chartgen.checks.rule import AnyRule, Hit, Key, Scanned
+from chartgen.checks.registry import CHANGE_RULES, FAMILIES, RULES, SCAN_RULES
+from chartgen.checks.rule import AnyRule, Change, Hit, Key, Scanned
 from chartgen.checks.scans import Scans
 from chartgen.errors import Where, dotted
 from chartgen.model import Finding, Manifest, Release
@@ -17,20 +17,29 @@ _WORKLOADS = tuple(rule for family in FAMILIES for rule in family.workloads)
 _RELEASES = tuple(rule for family in FAMILIES for rule in family.releases)
 _ALL_RELEASES = tuple(rule for family in FAMILIES for rule in family.all_releases)
 _UNIQUE = tuple(rule for family in FAMILIES for rule in family.unique)
+_CHANGES = tuple(rule for family in FAMILIES for rule in family.changes)
 _SCANNED = tuple(rule for family in FAMILIES for rule in family.scanned)
 
 
 class Run:
     """A run of the rules over many releases, a part of them at a time: what only one can have is kept between parts."""
 
-    def __init__(self, scans: Scans | None = None) -> None:
+    def __init__(self, scans: Scans | None = None, before: Iterable[Manifest] | None = None) -> None:
+        """Begins a run.
+
+        Args:
+            scans: what scanners' reports say of images; None: there are none.
+            before: the objects as git has them, of releases that may have changed; None: there is nothing to compare.
+        """
         self._scans = scans
+        self._before = None if before is None else _by_title(before)
         self._taken: dict[str, dict[Key, Release]] = {rule.id: {} for rule in _UNIQUE}
 
     @property
     def asked(self) -> frozenset[str]:
-        """The ids of the rules that are asked: without a report of a scanner, not those about it."""
-        return frozenset(RULES) - (SCAN_RULES if self._scans is None else frozenset())
+        """The ids of the rules that are asked: without a report or a revision, not those about it."""
+        left = frozenset() if self._scans is not None else SCAN_RULES
+        return frozenset(RULES) - (left if self._before is not None else left | CHANGE_RULES)
 
     def over(self, manifests: Iterable[Manifest]) -> list[Finding]:
         """What is found in the objects of some releases, all objects of each at once.
@@ -61,6 +70,10 @@ class Run:
         if self._scans is not None:
             scanned = [Scanned(container, self._scans) for container in objects.containers]
             found += (_finding(rule, hit, release) for each in scanned for rule in _SCANNED for hit in rule.look(each))
+        if self._before and release.title in self._before:
+            old = self._before[release.title]
+            change = Change(Objects.of(old[0].release, old), objects)
+            found += (_finding(rule, hit, release) for rule in _CHANGES for hit in rule.look(change))
         return found
 
     def _taken_twice(self, objects: Objects) -> Iterator[Finding]:
@@ -72,6 +85,13 @@ class Run:
                     yield _finding(rule, rule.hit(key, taken[key], manifest), release)
                 else:
                     taken[key] = release
+
+
+def _by_title(manifests: Iterable[Manifest]) -> dict[str, list[Manifest]]:
+    found: dict[str, list[Manifest]] = {}
+    for manifest in manifests:
+        found.setdefault(manifest.release.title, []).append(manifest)
+    return found
 
 
 def over_all(releases: Sequence[Release]) -> list[Finding]:

@@ -55,6 +55,9 @@ def command(
     scan_level: Annotated[
         ScanLevel, typer.Option("--scan-level", help="From which level on a vulnerability counts.")
     ] = ScanLevel.high,
+    against: Annotated[
+        str, typer.Option("--against", help="The git revision that is upgraded from.", metavar="REVISION")
+    ] = "HEAD",
     list_rules: Annotated[bool, typer.Option("--list-rules", help="List the rules, and check nothing.")] = False,
     fail_on: Annotated[Level, typer.Option("--fail-on", help="Exit 1 on findings at or above this.")] = Level.error,
     output: Annotated[TableOrJson, typer.Option("-o", "--output", help="The form.")] = TableOrJson.table,
@@ -71,7 +74,7 @@ def command(
         _list_rules(output)
         return 0
     chosen = selection(environment, region, service)
-    asked = Asked(kubernetes_version, engine, scan_report or (), scan_level.value)
+    asked = Asked(kubernetes_version, engine, scan_report or (), scan_level.value, against)
     outcome = check(session(context).project, chosen, asked)
     ink = Ink.COLOUR if console.in_color(sys.stdout) else Ink.PLAIN
     view = View.WARNINGS if output is TableOrJson.table and fail_on is not Level.info else View.NOTES

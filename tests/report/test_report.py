@@ -127,8 +127,8 @@ prod/eu-north/frontend
     assert render(outcome, view=View.NOTES) == advice + counted
     assert render(outcome, view=View.ALL) == advice + accepted + counted
     assert [each["allowed"] for each in json.loads(render(outcome, "json", view=View.ALL))] == [
-        "it keeps its state",
         "",
+        "it keeps its state",
     ]
 
 
