@@ -19,16 +19,16 @@ What is looked at, and what must be there; what is not named may be anything:
     command:    what is run in `tests/wrong`: `render` unless given
     generated:  key of the generated values → its whole value; null: the key is not generated
     container:  a part of the container `web` of the Deployment, `pod:` of its pod template
-    manifests:  a list of parts of objects, each with its `kind` and `name` (`web` unless given); `match: exact` where
-                nothing more may be there
+    manifests:  a list of parts of objects, each with its `kind` and `name` (`web` unless given, `web-*` where it
+                ends in a hash); `match: exact` where nothing more may be there
     objects:    the titles of all objects (`Deployment/web`), in any order
     absent:     objects that are not there, by kind or title
     releases:   a list of parts of the releases, all of them, in order; null in it: the attribute is None
     outputs:    path of a generated file → a part of its documents, merged
     findings:   a list of parts of what `chartgen check` finds at the place, all of it, in any order; `where` is
                 `file:line`. `rules:` names the rules that are asked, all of them unless given; `reports:` are scanners'
-                reports; `given:` are objects, in place of those that the service `web` renders; `committed:` are those that
-                git has of it
+                reports; `given:` are objects, in place of those that the service `web` renders, and `committed:` those
+                that git has of it
     error:      the whole text of all problems; nothing else is looked at then
 
 In a part, a map may hold more than is named, a null says that the key is not there, and a map stands for a list of maps
@@ -37,6 +37,7 @@ by their `name`; any other list must have exactly these items.
 
 from __future__ import annotations
 
+import fnmatch
 import functools
 import json
 import re
@@ -270,6 +271,7 @@ def rendered_differences(case: Case, manifests: list[Manifest]) -> list[str]:
     for expected in case.expected.get("manifests", ()):
         part = {key: value for key, value in expected.items() if key not in ("name", "match")}
         title = f"{part['kind']}/{expected.get('name', 'web')}"
+        title = next((each for each in objects if fnmatch.fnmatchcase(each, title)), title)
         if title not in objects:
             found.append(f"{title} is not there, but {', '.join(objects)}")
         elif expected.get("match") == "exact":
