@@ -110,12 +110,13 @@ class CheckSettings:
         allowed: the rules whose findings are accepted.
         required_labels: the business labels that every object must have.
         largest_node: of the cluster.
-        environment: where the environment is written.
+        project, environment: where they are written.
     """
 
     allowed: tuple[Allowed, ...] = ()
     required_labels: tuple[str, ...] = ()
     largest_node: LargestNode = LargestNode()
+    project: Where | None = None
     environment: Where | None = None
 
 

@@ -309,9 +309,8 @@ def findings_of(case: Case, rendered: Sequence[Manifest]) -> list[Finding]:
         else None
         for key in ("given", "committed")
     )
-    rules = run.Run(scans.read(reports) if reports else None, committed)
-    manifests = rendered if given is None else given
-    found, _ = judge(manifests, rules)
+    rules = run.Run(scans.read(reports) if reports else None, compares=committed is not None)
+    found, _ = judge(rendered if given is None else given, rules, old=committed or ())
     asked = case.checked.get("rules", list(registry.RULES))
     assert set(asked) <= set(registry.RULES), case.name
     return [each for each in settle(found, here, releases, rules) if each.rule in asked]

@@ -47,7 +47,7 @@ def before(directory: pathlib.Path, releases: Sequence[Release], used: Charts, r
     content = then.read([path for release in candidates for path in (places.values(release), *release.developer_files)])
     found = (_release(release, content) for release in candidates)
     old = tuple(release for release in found if release is not None)
-    return Before(old, Charts(charts, None)) if old else None
+    return Before(old, Charts(charts, None))
 
 
 def _digest(used: Charts, release: Release) -> str:

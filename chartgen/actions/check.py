@@ -6,8 +6,8 @@ import pathlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from chartgen.actions.before import before
-from chartgen.actions.charts import Charts, charts
+from chartgen.actions.before import Before, before
+from chartgen.actions.charts import charts
 from chartgen.actions.planning import Selection, open_plan, select
 from chartgen.actions.template import render, value_problems
 from chartgen.checks import allowing, kubernetes, registry, run, scans
@@ -54,7 +54,8 @@ def check(directory: pathlib.Path, selection: Selection, asked: Asked = Asked())
     problems = value_problems(releases, used)
     if problems:
         return Outcome(problems=tuple(problems), releases=len(releases))
-    rules = run.Run(scanned, _before(directory, releases, used, asked))
+    then = before(directory, releases, used, asked.against)
+    rules = run.Run(scanned, compares=then is not None)
     findings: list[Finding] = []
     manifests = skipped = 0
     for part in (releases[start : start + _AT_ONCE] for start in range(0, len(releases), _AT_ONCE)):
@@ -63,7 +64,7 @@ def check(directory: pathlib.Path, selection: Selection, asked: Asked = Asked())
         except InputError as error:
             problems += error.problems
             continue
-        found, unjudged = judge(rendered, rules, asked.kubernetes_version)
+        found, unjudged = judge(rendered, rules, asked.kubernetes_version, _old(then, part, asked.engine))
         findings += found
         manifests += len(rendered)
         skipped += unjudged
@@ -73,31 +74,33 @@ def check(directory: pathlib.Path, selection: Selection, asked: Asked = Asked())
     return Outcome(tuple(settled), releases=len(releases), manifests=manifests, skipped=skipped)
 
 
-def _before(
-    directory: pathlib.Path, releases: Sequence[Release], used: Charts, asked: Asked
-) -> tuple[Manifest, ...] | None:
-    """The objects, as git has them, of those releases that may have changed; what cannot be rendered is left out."""
-    then = before(directory, releases, used, asked.against)
-    if then is None:
-        return None
+def _old(then: Before | None, releases: Sequence[Release], engine: str | None) -> tuple[Manifest, ...]:
+    """The objects that git has of those releases that may have changed; what cannot be rendered is left out."""
+    if then is None or not then.releases:
+        return ()
+    titles = {release.title for release in releases}
+    old = [release for release in then.releases if release.title in titles]
     try:
-        return render(then.releases, then.charts, asked.engine)
+        return render(old, then.charts, engine)
     except InputError:
         return ()
 
 
-def judge(manifests: Sequence[Manifest], rules: run.Run, version: str | None = None) -> tuple[list[Finding], int]:
+def judge(
+    manifests: Sequence[Manifest], rules: run.Run, version: str | None = None, old: Sequence[Manifest] = ()
+) -> tuple[list[Finding], int]:
     """What is found in the objects of some releases, and how many objects could not be judged.
 
     A release with an object that an API server refuses is not held to the rules: they would stumble over it again.
 
     Arguments:
         version: of Kubernetes, for all of them; None: each release's own.
+        old: the objects that git has of these releases, as far as they may have changed.
     """
     found, unjudged = _by_version(manifests, version)
     refused = {finding.release for finding in found}
     accepted = (each for each in manifests if not refused or each.release.title not in refused)
-    return [*found, *rules.over(accepted)], unjudged
+    return [*found, *rules.over(accepted, old)], unjudged
 
 
 def settle(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Sequence
 
 from chartgen.checks import kubernetes_data
+from chartgen.checks.objects import Objects
 from chartgen.checks.rule import Family, Hit, Rule, Told
 from chartgen.model import Release
 
@@ -25,6 +27,27 @@ def kubernetes_out_of_support(releases: Sequence[Release]) -> Iterator[Hit]:
             yield Hit(message, where=release.checks.environment, remedy=f"go to Kubernetes {oldest} or newer")
 
 
+def api_going_away(objects: Objects) -> Iterator[Hit]:
+    """Of a version that a later Kubernetes, as far as it is known, does not serve any more."""
+    ends = _ends()
+    for manifest in objects.manifests:
+        last = ends.get((manifest.object["apiVersion"], manifest.object["kind"]))
+        if last is not None:
+            message = f"{manifest.object['apiVersion']} is served up to Kubernetes {last} only"
+            yield Hit(message, manifest, ("apiVersion",))
+
+
+@functools.cache
+def _ends() -> dict[tuple[str, str], str]:
+    """The last Kubernetes version of each kind that has one."""
+    return {
+        (api_version, kind): last
+        for api_version, kinds in kubernetes_data.served().items()
+        for kind, span in kinds.items()
+        if (last := span.partition("-")[2])
+    }
+
+
 def _minor(version: str) -> int:
     return int(version.split(".")[1])
 
@@ -39,6 +62,15 @@ FAMILY = Family(
             "A Kubernetes that gets no more fixes keeps the holes that are found in it.",
             "go to a version that gets fixes",
             kubernetes_out_of_support,
+        ),
+    ),
+    releases=(
+        Rule(
+            "api-going-away",
+            "warning",
+            "With the next Kubernetes an API server refuses the object.",
+            "write it in a version that stays",
+            api_going_away,
         ),
     ),
     told=(

@@ -6,9 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from chartgen.checks.objects import CLUSTER_WIDE, Objects, labels_of, namespace_of
 from chartgen.checks.rule import Family, Hit, Rule
-from chartgen.errors import Where
 from chartgen.model import Manifest, Release
-from chartgen.spec.find import SPEC
 
 _TECHNICAL = ("app.kubernetes.io/name", "app.kubernetes.io/instance", "app.kubernetes.io/managed-by")
 """Source: Kubernetes, "Recommended Labels"."""
@@ -32,7 +30,7 @@ def missing_business_labels(objects: Objects) -> Iterator[Hit]:
         for hit in _without(objects, label):
             yield Hit(hit.message, hit.manifest, hit.path, (("labels",),), f"add `labels: {{{label}: …}}`")
     if not release.checks.required_labels and not any(map(_is_labelled, objects.manifests)):
-        yield Hit("no object says who it belongs to", where=Where(SPEC))
+        yield Hit("no object says who it belongs to", where=release.checks.project)
 
 
 def _is_labelled(manifest: Manifest) -> bool:

@@ -10,6 +10,7 @@ from chartgen.checks.component import of_container, of_pod, of_workload, value
 from chartgen.checks.objects import SCALED, SERVING, Container, Objects, Workload, part
 from chartgen.checks.quantity import number
 from chartgen.checks.rule import Family, Hit, Rule
+from chartgen.checks.scaling import fewest, scalers
 from chartgen.concerns import reference
 
 _HOSTNAME = "kubernetes.io/hostname"
@@ -127,24 +128,9 @@ def single_replica(workload: Workload) -> Iterator[Hit]:
     """One pod is gone for a while with its node; a singleton says that it is one."""
     if workload.kind not in SCALED or _is_singleton(workload):
         return
-    path, low = _fewest(workload)
-    if low == 1:
-        yield of_workload(workload, "runs one pod only", *path, values=("replicaCount",))
-
-
-def _fewest(workload: Workload) -> tuple[tuple[str, ...], int]:
-    """The fewest pods that run, and where in an object that is said."""
-    for scaler in workload.objects.kind("HorizontalPodAutoscaler"):
-        target = part(scaler.object, "spec", "scaleTargetRef", "name")
-        if target == part(workload.manifest.object, "metadata", "name"):
-            low = part(scaler.object, "spec", "minReplicas")
-            return ("spec",), 1 if low is None else low
-    replicas = workload.spec.get("replicas")
-    scaled = any(
-        part(each.object, "spec", "scaleTargetRef", "name") == part(workload.manifest.object, "metadata", "name")
-        for each in workload.objects.kind("ScaledObject")
-    )
-    return ("spec", "replicas"), 2 if replicas is None and scaled else 1 if replicas is None else replicas
+    if fewest(workload) == 1:
+        path = () if scalers(workload) else ("replicas",)
+        yield of_workload(workload, "runs one pod only", "spec", *path, values=("replicaCount",))
 
 
 def _is_singleton(workload: Workload) -> bool:

@@ -24,34 +24,40 @@ _SCANNED = tuple(rule for family in FAMILIES for rule in family.scanned)
 class Run:
     """A run of the rules over many releases, a part of them at a time: what only one can have is kept between parts."""
 
-    def __init__(self, scans: Scans | None = None, before: Iterable[Manifest] | None = None) -> None:
+    def __init__(self, scans: Scans | None = None, *, compares: bool = False) -> None:
         """Begins a run.
 
         Args:
             scans: what scanners' reports say of images; None: there are none.
-            before: the objects as git has them, of releases that may have changed; None: there is nothing to compare.
+            compares: whether there is something to compare with: what git has.
         """
         self._scans = scans
-        self._before = None if before is None else _by_title(before)
+        self._compares = compares
         self._taken: dict[str, dict[Key, Release]] = {rule.id: {} for rule in _UNIQUE}
 
     @property
     def asked(self) -> frozenset[str]:
         """The ids of the rules that are asked: without a report or a revision, not those about it."""
         left = frozenset() if self._scans is not None else SCAN_RULES
-        return frozenset(RULES) - (left if self._before is not None else left | CHANGE_RULES)
+        return frozenset(RULES) - (left if self._compares else left | CHANGE_RULES)
 
-    def over(self, manifests: Iterable[Manifest]) -> list[Finding]:
+    def over(self, manifests: Iterable[Manifest], before: Iterable[Manifest] = ()) -> list[Finding]:
         """What is found in the objects of some releases, all objects of each at once.
 
         The objects must be such as an API server takes: what is wrong with others shows elsewhere.
-        """
-        of_release: dict[int, list[Manifest]] = {}
-        for manifest in manifests:
-            of_release.setdefault(id(manifest.release), []).append(manifest)
-        return [finding for own in of_release.values() for finding in self._one(Objects.of(own[0].release, own))]
 
-    def _one(self, objects: Objects) -> list[Finding]:
+        Args:
+            manifests: the objects.
+            before: the objects that git has of these releases, as far as they may have changed.
+        """
+        old = _by_release(before)
+        return [
+            finding
+            for title, own in _by_release(manifests).items()
+            for finding in self._one(Objects.of(own[0].release, own), old.get(title, ()))
+        ]
+
+    def _one(self, objects: Objects, before: Sequence[Manifest]) -> list[Finding]:
         release = objects.release
         found = [
             _finding(rule, hit, release)
@@ -70,9 +76,8 @@ class Run:
         if self._scans is not None:
             scanned = [Scanned(container, self._scans) for container in objects.containers]
             found += (_finding(rule, hit, release) for each in scanned for rule in _SCANNED for hit in rule.look(each))
-        if self._before and release.title in self._before:
-            old = self._before[release.title]
-            change = Change(Objects.of(old[0].release, old), objects)
+        if before:
+            change = Change(Objects.of(before[0].release, before), objects)
             found += (_finding(rule, hit, release) for rule in _CHANGES for hit in rule.look(change))
         return found
 
@@ -87,10 +92,16 @@ class Run:
                     taken[key] = release
 
 
-def _by_title(manifests: Iterable[Manifest]) -> dict[str, list[Manifest]]:
+def _by_release(manifests: Iterable[Manifest]) -> dict[str, list[Manifest]]:
+    """The objects by the titles of their releases."""
+    titles: dict[int, str] = {}
     found: dict[str, list[Manifest]] = {}
     for manifest in manifests:
-        found.setdefault(manifest.release.title, []).append(manifest)
+        release = manifest.release
+        title = titles.get(id(release))
+        if title is None:
+            title = titles[id(release)] = release.title
+        found.setdefault(title, []).append(manifest)
     return found
 
 

@@ -16,25 +16,27 @@ _SCALERS = ("HorizontalPodAutoscaler", "ScaledObject")
 def replicas_beside_autoscaler(workload: Workload) -> Iterator[Hit]:
     """Each deploy would set the number back."""
     if workload.kind in SCALED and workload.spec.get("replicas") is not None:
-        for scaler in _scalers(workload):
+        for scaler in scalers(workload):
             message = f"fixes the number of its pods, which {scaler.title} decides"
             yield of_workload(workload, message, "spec", "replicas", values=("replicaCount",))
 
 
-def _scalers(workload: Workload) -> Iterator[Manifest]:
+def scalers(workload: Workload) -> list[Manifest]:
     """The autoscalers that aim at a workload."""
+    found = []
     for kind in _SCALERS:
         for manifest in workload.objects.kind(kind):
             target = part(manifest.object, "spec", "scaleTargetRef") or {}
-            aimed = target.get("kind") or "Deployment"
-            if (aimed, target.get("name")) == (workload.kind, name_of(workload.manifest)):
-                yield manifest
+            aimed = part(target, "kind") or "Deployment"
+            if (aimed, part(target, "name")) == (workload.kind, name_of(workload.manifest)):
+                found.append(manifest)
+    return found
 
 
 def two_autoscalers(workload: Workload) -> Iterator[Hit]:
     """Each would undo what the other does."""
     if workload.kind in SCALED:
-        found = list(_scalers(workload))
+        found = scalers(workload)
         if len(found) > 1:
             names = " and ".join(scaler.title for scaler in found)
             yield of_workload(workload, f"is scaled by {names}", values=("autoscaling",))
@@ -72,11 +74,11 @@ def budget_blocks_drain(objects: Objects) -> Iterator[Hit]:
         spec = manifest.object.get("spec") or {}
         pods = [each for each in objects.selected(spec.get("selector")) if each.kind in SCALED]
         most, least = spec.get("maxUnavailable"), spec.get("minAvailable")
-        fewest = sum(map(_fewest, pods))
-        if most is not None and _share(most, fewest) == 0:
+        count = sum(map(fewest, pods))
+        if most is not None and _share(most, count) == 0:
             message, field = f"lets no pod go, `maxUnavailable: {most}`", "maxUnavailable"
-        elif least is not None and pods and _share(least, fewest) >= fewest:
-            message, field = f"keeps {least} of {fewest} pods, so that none may go", "minAvailable"
+        elif least is not None and pods and _share(least, count) >= count:
+            message, field = f"keeps {least} of {count} pods, so that none may go", "minAvailable"
         else:
             continue
         yield Hit(message, manifest, ("spec", field), (("podDisruptionBudget", field),))
@@ -89,9 +91,9 @@ def _share(number: int | str, of: int) -> int:
     return int(number) if str(number).isdecimal() else of
 
 
-def _fewest(workload: Workload) -> int:
+def fewest(workload: Workload) -> int:
     """The fewest pods that a workload has."""
-    for scaler in _scalers(workload):
+    for scaler in scalers(workload):
         spec = scaler.object.get("spec") or {}
         low = spec.get("minReplicas", spec.get("minReplicaCount"))
         return low if isinstance(low, int) else 1

@@ -139,7 +139,8 @@ def _checks(project: Project, here: Place, settings: ServiceSettings) -> CheckSe
         Allowed(str(rule), str(reason), written(reason, Where(SPEC))) for rule, reason in present(allow).items()
     )
     node = here.region.largest_node if here.region else here.environment.largest_node
-    return CheckSettings(allowed, project.required_labels, node, here.environment.where)
+    top = where(project.documents[SPEC].root, ("project",))
+    return CheckSettings(allowed, project.required_labels, node, top, here.environment.where)
 
 
 def _int(number: int | None) -> int | None:

@@ -48,7 +48,7 @@ def test_what_is_rendered_is_right():
         of_release.setdefault(id(manifest.release), []).append(manifest)
     for releases in projects:
         own = [manifest for release in releases for manifest in of_release.get(id(release), ())]
-        assert [each for each in Run(before=own).over(own) if each.rule in CORRECTNESS] == []
+        assert [each for each in Run().over(own, own) if each.rule in CORRECTNESS] == []
 
 
 FIELDS = """selector matchLabels endpoints podMetricsEndpoints port rules backendRefs matches path hostnames parentRefs
@@ -71,4 +71,4 @@ def test_no_rule_stumbles_over_a_custom_resource(drawn):
     ]
     manifests = [Manifest(release, "web/templates/x.yaml", each) for each in objects]
     assert not kubernetes.check(manifests, "1.37").findings
-    Run(before=manifests).over(manifests)
+    Run().over(manifests, manifests)
