@@ -241,6 +241,10 @@ def services(draw: st.DrawFn, name: str, others: Mapping[str, Fields]) -> Fields
     return fields | {"links": [{target: f"{target}_LINK".replace("-", "_").upper()} for target in linked]}
 
 
+checks = optional(allow=st.dictionaries(st.sampled_from(["single-replica", "not-spread", "node-port"]), words))
+nodes = optional(cpu=st.integers(1, 64), memory=st.integers(1, 64).map("{}Gi".format))
+
+
 @st.composite
 def projects(draw: st.DrawFn) -> dict[str, bytes]:
     """A project that is right: up to three services, two environments, regions, layers."""
@@ -254,9 +258,10 @@ def projects(draw: st.DrawFn) -> dict[str, bytes]:
         "vars": draw(st.dictionaries(words, scalars, max_size=2)),
         "defaults": draw(layer),
         "environments": {
-            "dev": {"overrides": draw(layer), "vars": {"a": draw(scalars)}},
-            "prod": {"extends": "dev", "overrides": draw(layer), "regions": regions},
+            "dev": {"overrides": draw(layer), "vars": {"a": draw(scalars)}, "checks": draw(checks)},
+            "prod": {"extends": "dev", "overrides": draw(layer), "regions": regions, "largest_node": draw(nodes)},
         },
+        "checks": draw(checks),
     }
     first, *others = found
     files = {f"services/{name}.yaml": found[name] for name in others}
@@ -297,7 +302,7 @@ def wild_projects(draw: st.DrawFn) -> dict[str, bytes]:
     }
     root |= draw(
         st.dictionaries(
-            st.sampled_from(["naming", "namespace", "labels", "chart", "registry"]), _anything(), max_size=1
+            st.sampled_from(["naming", "namespace", "labels", "chart", "registry", "checks"]), _anything(), max_size=1
         )
     )
     return {"chartgen.yaml": yamlio.dumps(root).encode()}
