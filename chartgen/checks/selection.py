@@ -12,6 +12,9 @@ from chartgen.model import Manifest
 
 _PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
 _WITH_SELECTOR = ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet")
+_ROUTING = ("Ingress", "HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute")
+"""Kinds that send requests to Services."""
+
 _SELECTING = (("PodDisruptionBudget", "selector"), ("NetworkPolicy", "podSelector"), ("PodMonitor", "selector"))
 """Kinds that select pods: the field of the selector."""
 
@@ -72,9 +75,11 @@ def port_not_there(objects: Objects) -> Iterator[Hit]:
             target = port.get("targetPort")
             if isinstance(target, str) and target not in known:
                 yield Hit(_no_port(target, "the pods"), manifest, ("spec", "ports", index, "targetPort"))
-    for kind in ("Ingress", "HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute"):
+    for kind in _ROUTING:
         for manifest in objects.kind(kind):
             yield from _routed(objects, manifest)
+    for manifest in objects.kind("NetworkPolicy"):
+        yield from _let_in(objects, manifest)
     for manifest in objects.kind("ServiceMonitor"):
         services = _services(objects, part(manifest.object, "spec", "selector") or {})
         ports = {port.get("name") for service in services for port in parts(service.object, "spec", "ports")}
@@ -82,6 +87,16 @@ def port_not_there(objects: Objects) -> Iterator[Hit]:
     for manifest in objects.kind("PodMonitor"):
         pods = objects.selected(part(manifest.object, "spec", "selector"))
         yield from _scraped(manifest, "podMetricsEndpoints", set(_named(pods)) if pods else None, "the pods")
+
+
+def _let_in(objects: Objects, policy: Manifest) -> Iterator[Hit]:
+    """The named ports at which a network policy lets others in."""
+    pods = objects.selected(part(policy.object, "spec", "podSelector"))
+    known = _named(pods)
+    for index, rule in enumerate(parts(policy.object, "spec", "ingress") if pods else ()):
+        for port in parts(rule, "ports"):
+            if isinstance(port.get("port"), str) and port["port"] not in known:
+                yield Hit(_no_port(port["port"], "the pods"), policy, ("spec", "ingress", index, "ports"))
 
 
 def _scraped(manifest: Manifest, field: str, known: set[Any] | None, what: str) -> Iterator[Hit]:
@@ -133,14 +148,19 @@ def backends(manifest: Manifest) -> Iterator[tuple[object, object]]:
 
 
 def service_not_there(objects: Objects) -> Iterator[Hit]:
-    """An Ingress or a route that sends to a Service of the release's own name; others may be made elsewhere."""
+    """An Ingress, a route or a StatefulSet that names a Service of the release's own; others may be made elsewhere."""
     own = objects.release.name
-    for kind in ("Ingress", "HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute"):
+    for kind in _ROUTING:
         for manifest in objects.kind(kind):
             names = objects.names("Service")
             for name, _ in backends(manifest):
                 if name not in names and f"{name}-".startswith(f"{own}-"):
                     yield Hit(f"sends to the Service `{name}`, which is not there", manifest, ("spec", "rules"))
+    for manifest in objects.kind("StatefulSet"):
+        name = part(manifest.object, "spec", "serviceName")
+        if name and f"{name}-".startswith(f"{own}-") and name not in objects.names("Service"):
+            message = f"is known by the Service `{name}`, which is not there"
+            yield Hit(message, manifest, ("spec", "serviceName"))
 
 
 def probe_port_not_there(container: Container) -> Iterator[Hit]:
