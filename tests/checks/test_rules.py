@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from chartgen import engine
 from chartgen.checks import registry
-from chartgen.model import Manifest
+from chartgen.model import Finding, Manifest
 from tests import cases
 from tests.cases import Case
 
@@ -39,14 +40,21 @@ def test_a_rule_finds_what_breaks_it(rule):
     assert any(part["rule"] == rule.id for case in CASES for part in case.expected["findings"])
 
 
-@of_every_rule
-def test_a_rule_says_nothing_of_a_service_of_two_lines(rule, rendered: dict[str, list[Manifest]]):
-    """In a project with labels and a scanner's report."""
+@pytest.fixture(scope="module")
+def two_lines(rendered: dict[str, list[Manifest]]) -> list[Finding]:
+    """What is found in a service of two lines, in a project with labels and a scanner's report, upgraded from itself."""
+    manifests = rendered[TWO_LINES.name]
     [service] = [text for file, text in TWO_LINES.files.items() if file == "services/web.yaml"]
     assert len(service.decode().splitlines()) == 2
     assert "rules" not in TWO_LINES.checked
-    assert rule.id in registry.RULES
-    assert [each for each in cases.findings_of(TWO_LINES, rendered[TWO_LINES.name]) if each.rule == rule.id] == []
+    assert TWO_LINES.checked["reports"]
+    committed = {"committed": [manifest.object for manifest in manifests]}
+    return cases.findings_of(replace(TWO_LINES, checked={**TWO_LINES.checked, **committed}), manifests)
+
+
+@of_every_rule
+def test_a_rule_says_nothing_of_a_service_of_two_lines(rule, two_lines: list[Finding]):
+    assert [finding for finding in two_lines if finding.rule == rule.id] == []
 
 
 @of_every_rule
