@@ -42,7 +42,7 @@ def test_a_rule_finds_what_breaks_it(rule):
 
 @pytest.fixture(scope="module")
 def two_lines(rendered: dict[str, list[Manifest]]) -> list[Finding]:
-    """What is found in a service of two lines, in a project with labels and a scanner's report, upgraded from itself."""
+    """What is found in a service of two lines: in a project with labels, with a report, upgraded from itself."""
     manifests = rendered[TWO_LINES.name]
     [service] = [text for file, text in TWO_LINES.files.items() if file == "services/web.yaml"]
     assert len(service.decode().splitlines()) == 2
