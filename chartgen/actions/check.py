@@ -119,7 +119,7 @@ def _scans(asked: Asked) -> scans.Scans:
     """What the reports say, each read from its file."""
     reports = []
     for report in asked.reports:
-        image, _, file = report.rpartition("=")
+        image, _, file = report.rpartition("=") if not pathlib.Path(report).is_file() else ("", "", report)
         try:
             reports.append((file, pathlib.Path(file).read_bytes(), image or None))
         except OSError as error:

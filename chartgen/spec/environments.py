@@ -133,7 +133,8 @@ def _node(layers: list[Map]) -> LargestNode:
     """The largest node, by what the layers say of it; what is wrong there is told of the project's fields."""
     said: Map = EMPTY
     for own in layers:
-        said = merge(said, _map(own, "largest_node"))
+        removed = isinstance(own.get("largest_node"), Scalar)
+        said = EMPTY if removed else merge(said, _map(own, "largest_node"))
     fields = read(LargestNodeFields, said, (), []) or LargestNodeFields()
     cpu, memory = (None if amount is None else str(amount) for amount in (fields.cpu, fields.memory))
     return LargestNode(cpu, memory)

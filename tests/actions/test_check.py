@@ -74,6 +74,23 @@ def test_what_is_allowed_for_more_than_was_looked_at_is_not_called_unused(projec
     assert rules(project) == ["unused-allow"]
 
 
+def test_what_stands_in_a_chart_of_its_own_is_told_at_its_template_unless_values_decide_it(project):
+    (project / "chartgen.yaml").write_text(
+        "project: shop\nlabels: {owner: x}\nenvironments: {dev: }\n"
+        "services:\n  own:\n    chart: {path: charts/own}\n    values: {image: 'a:latest'}\n",
+        encoding="utf-8",
+    )
+    chart = project / "charts" / "own"
+    (chart / "templates").mkdir(parents=True)
+    (chart / "Chart.yaml").write_text("apiVersion: v2\nname: own\nversion: 1.0.0\n", encoding="utf-8")
+    spec = "containers: [{name: own, image: {{ .Values.image }}}]"
+    pod = f"apiVersion: v1\nkind: Pod\nmetadata: {{name: own}}\nspec:\n  {spec}\n"
+    (chart / "templates" / "pod.yaml").write_text(pod, encoding="utf-8")
+    found = {finding.rule: str(finding.where) for finding in check(project, Selection(), Asked()).told}
+    assert found["image-not-pinned"] == "chartgen.yaml:7:14"
+    assert found["privilege-escalation"] == "charts/own/templates/pod.yaml"
+
+
 @pytest.fixture
 def repository(project):
     if not shutil.which("git"):
