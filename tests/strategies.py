@@ -509,6 +509,8 @@ rooms = st.one_of(
     ),
 )
 """What may be said of a namespace."""
+checks = optional(allow=st.dictionaries(st.sampled_from(["single-replica", "not-spread", "node-port"]), words))
+nodes = optional(cpu=st.integers(1, 64), memory=st.integers(1, 64).map("{}Gi".format))
 
 
 @st.composite
@@ -524,9 +526,10 @@ def projects(draw: st.DrawFn) -> dict[str, bytes]:
         "vars": draw(st.dictionaries(words, scalars, max_size=2)),
         "defaults": draw(layer),
         "environments": {
-            "dev": {"overrides": draw(layer), "vars": {"a": draw(scalars)}},
-            "prod": {"extends": "dev", "overrides": draw(layer), "regions": regions},
+            "dev": {"overrides": draw(layer), "vars": {"a": draw(scalars)}, "checks": draw(checks)},
+            "prod": {"extends": "dev", "overrides": draw(layer), "regions": regions, "largest_node": draw(nodes)},
         },
+        "checks": draw(checks),
     }
     if "namespace" not in found and draw(st.booleans()):
         root["managed_namespace"] = draw(rooms)
@@ -570,7 +573,7 @@ def wild_projects(draw: st.DrawFn) -> dict[str, bytes]:
     }
     root |= draw(
         st.dictionaries(
-            st.sampled_from(["naming", "namespace", "managed_namespace", "labels", "chart", "registry"]),
+            st.sampled_from(["naming", "namespace", "managed_namespace", "labels", "chart", "registry", "checks"]),
             _anything(),
             max_size=1,
         )

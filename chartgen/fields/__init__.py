@@ -43,7 +43,7 @@ from chartgen.fields.types import (
     pattern,
     text,
 )
-from chartgen.fields.written import located, unlocated
+from chartgen.fields.written import located, unlocated, written
 
 __all__ = [
     "LABEL",
@@ -87,5 +87,6 @@ __all__ = [
     "text",
     "unlocated",
     "variable_name",
+    "written",
     "wrong",
 ]

@@ -38,7 +38,7 @@ ROOMS = [
 OTHERS = {
     "chartgen/concerns/{}.py": SHARED_MODULES,
     "base-chart/templates/_{}.tpl": SHARED_HELPERS,
-    "tests/cases/{}/": {"project"},
+    "tests/cases/{}/": {"checks", "project"},
 }
 """What stands beside the concerns in a room."""
 
