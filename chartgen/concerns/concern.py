@@ -13,7 +13,7 @@ from chartgen.yamlio import Map
 
 @dataclass(frozen=True, slots=True)
 class ServicePort:
-    """A port that others can reach: name, number on the Service, and what it speaks (http, grpc, websocket, tcp)."""
+    """A port that others can reach: name, number on the Service, and what it speaks: http, grpc, websocket, tcp, udp, sctp."""
 
     name: str
     number: int

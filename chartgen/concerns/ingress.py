@@ -9,12 +9,28 @@ from typing import Annotated, Any, NamedTuple
 from pydantic import Field
 
 from chartgen.concerns import forms
+from chartgen.concerns.amounts import Memory, amount
 from chartgen.concerns.concern import Concern, Context, tidy
-from chartgen.fields import Annotations, Fault, Fields, Flag, Items, ObjectName, Text, integer, present, quoted
+from chartgen.fields import (
+    Annotations,
+    Entries,
+    Fault,
+    Fields,
+    Flag,
+    Items,
+    ObjectName,
+    PartName,
+    Text,
+    choice,
+    integer,
+    present,
+    quoted,
+)
 from chartgen.model import Values
-from chartgen.yamlio import List, Map, Scalar
+from chartgen.yamlio import List, Map, Path, Scalar
 
 ANY_HOST = "*"
+CONTROLLERS = ("nginx", "traefik", "haproxy")
 _HOST = re.compile(r"(\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
 _ADDRESS = re.compile(r"[0-9.]+")
 _PATH = re.compile("/[-A-Za-z0-9/._~%@:+,=]*")
@@ -23,10 +39,11 @@ _REFUSED = re.compile(r"//|/\.\.?(/|$)|%2f|%5c", re.IGNORECASE)
 _LONGEST_HOST = 253
 _PUBLISHED = ("http", "websocket", "grpc")
 """What an ingress can pass on, the one to take first first."""
+_WHOLE = re.compile("[1-9][0-9]{0,5}(Ki|Mi|Gi)")
 
 
-class IngressFields(Fields):
-    """How the service is published."""
+class WayInFields(Fields):
+    """One way in: what each has of its own."""
 
     public_uri: Annotated[list[Text], Items] | None = Field(
         None,
@@ -37,19 +54,55 @@ class IngressFields(Fields):
     keep_path_prefix: Flag | None = Field(
         None, description="Whether the prefix of `public_uri` is passed on to the service; else it is stripped."
     )
+    www_redirect: Flag | None = Field(
+        None,
+        description="Whether `www.shop.example` redirects to the host `shop.example`, or, where `www.shop.example` is "
+        "published, the other way round.",
+    )
     ingress_class: ObjectName | None = Field(None, description="The IngressClass.", examples=["nginx"])
+    ingress_controller: Annotated[str, choice(*CONTROLLERS)] | None = Field(
+        None,
+        description="Which controller is behind the class, where the class's name does not contain it.",
+        examples=["traefik"],
+    )
     ingress_tls_secret: ObjectName | None = Field(
         None, description="The Secret with the certificate for the hosts.", examples=["shop-tls"]
+    )
+    ingress_tls_issuer: ObjectName | None = Field(
+        None, description="The issuer of cert-manager that makes the certificate.", examples=["letsencrypt"]
+    )
+    ingress_tls_issuer_kind: Annotated[str, choice("ClusterIssuer", "Issuer")] | None = Field(
+        None, description="Whether the issuer is the cluster's (the default) or the namespace's.", examples=["Issuer"]
     )
     ingress_extra_annotations: Annotations | None = Field(
         None, description="Annotations of the Ingress, added last: they win."
     )
+
+
+class IngressFields(WayInFields):
+    """How the service is published."""
+
     sticky_session: Flag | None = Field(None, description="Whether a cookie keeps a client at one pod.")
     sticky_session_max_age: Annotated[int, integer(1)] | None = Field(
         None, description="How many seconds that cookie lasts.", examples=[86400]
     )
     consistent_hash: Text | None = Field(
         None, description="The key by which requests are spread over pods.", examples=["$request_uri"]
+    )
+    https_redirect: Flag | None = Field(
+        None, description="Whether plain HTTP is redirected to HTTPS; as the controller does by itself unless given."
+    )
+    request_timeout: Annotated[int, integer(1)] | None = Field(
+        None, description="How many seconds a request may take.", examples=[300]
+    )
+    max_body_size: Memory | None = Field(
+        None, description="How large the body of a request may be: MiB, or a quantity.", examples=[8]
+    )
+    extra_ingresses: Annotated[dict[PartName, WayInFields | None], Entries] | None = Field(
+        None,
+        description="More ways in, such as one inside the organisation, by name. How requests are passed on is said "
+        "once, for all.",
+        examples=[{"internal": {"public_uri": "shop.internal", "ingress_class": "nginx-internal"}}],
     )
 
 
@@ -72,19 +125,47 @@ def split(uri: str) -> PublicUri | None:
 
 
 def normalise(layer: Map, faults: list[Fault]) -> Map:
-    """One `public_uri` → a list of one."""
+    """One `public_uri` → a list of one; `extra_ingresses: [{name: …}]` → by name."""
+    layer = _listed(layer, (), faults)
+    extra = layer.get("extra_ingresses")
+    if extra is None:
+        return layer
+    named = forms.named(extra, ("extra_ingresses",), faults)
+    if isinstance(named, Map):
+        ways = {
+            name: _listed(way, ("extra_ingresses", name), faults) if isinstance(way, Map) else way
+            for name, way in named.entries.items()
+        }
+        named = Map(ways, named.keys, named.where)
+    return forms.put(layer, "extra_ingresses", named)
+
+
+def _listed(layer: Map, path: Path, faults: list[Fault]) -> Map:
     uri = layer.get("public_uri")
     if isinstance(uri, Map):
-        faults.append(Fault(("public_uri",), "is a map", "a URI, or a list of them"))
+        faults.append(Fault((*path, "public_uri"), "is a map", "a URI, or a list of them"))
         return forms.drop(layer, "public_uri")
     if isinstance(uri, Scalar) and not forms.is_open(uri):
-        layer = forms.put(layer, "public_uri", List((uri,), uri.where))
+        return forms.put(layer, "public_uri", List((uri,), uri.where))
     return layer
 
 
-def claims(fields: IngressFields) -> Iterator[PublicUri]:
-    """Every host and path that the service claims."""
-    for uri in fields.public_uri or ():
+def controller(way: WayInFields, default_class: str | None) -> str | None:
+    """Which controller serves a way in, None where nothing tells. The chart's templates find it alike."""
+    found = re.search("|".join(CONTROLLERS), way.ingress_class or default_class or "")
+    return way.ingress_controller or (found[0] if found else None)
+
+
+def ways_in(fields: IngressFields) -> Iterator[tuple[Path, WayInFields]]:
+    """Every way in, and where it stands."""
+    yield (), fields
+    for name, way in present(fields.extra_ingresses).items():
+        yield ("extra_ingresses", name), way
+
+
+def claims(way: WayInFields) -> Iterator[PublicUri]:
+    """Every host and path that a way in claims."""
+    for uri in way.public_uri or ():
         split_uri = split(uri)
         if split_uri is not None:
             yield split_uri
@@ -92,17 +173,29 @@ def claims(fields: IngressFields) -> Iterator[PublicUri]:
 
 def faults(fields: IngressFields, context: Context) -> Iterable[Fault]:
     """URIs that are none, nothing to publish, and settings that do not go together."""
-    for index, uri in enumerate(fields.public_uri or ()):
-        if split(uri) is None:
-            hint = "leave the scheme out" if "://" in uri else ""
-            expected = "`domain`, `domain/prefix`, `/prefix` or `*.domain`"
-            yield Fault(("public_uri", index), f"is {quoted(uri)}", expected, hint)
-    if fields.public_uri and _published(context) is None:
-        yield Fault(
-            ("public_uri",), "the service has no port that speaks HTTP", hint="add `port: {http: …}`", absent=True
-        )
+    for path, way in ways_in(fields):
+        for index, uri in enumerate(way.public_uri or ()):
+            if split(uri) is None:
+                hint = "leave the scheme out" if "://" in uri else ""
+                expected = "`domain`, `domain/prefix`, `/prefix` or `*.domain`"
+                yield Fault((*path, "public_uri", index), f"is {quoted(uri)}", expected, hint)
+        if way.public_uri and _published(context) is None:
+            message = "the service has no port that speaks HTTP"
+            yield Fault((*path, "public_uri"), message, hint="add `port: {http: …}`", absent=True)
+        if way.ingress_tls_issuer_kind is not None and way.ingress_tls_issuer is None:
+            yield Fault((*path, "ingress_tls_issuer_kind"), "goes with `ingress_tls_issuer`", hint="name the issuer")
     if fields.sticky_session and fields.consistent_hash:
         yield Fault(("consistent_hash",), "stands beside `sticky_session`", "one of the two", "remove one of them")
+    if fields.max_body_size is not None and not _WHOLE.fullmatch(_binary(fields.max_body_size)):
+        yield Fault(("max_body_size",), f"is {fields.max_body_size}", "a whole number of Ki, Mi or Gi (`8Mi`)")
+
+
+def _binary(size: str) -> str:
+    """The size with a unit that the chart takes, where it is one in another unit."""
+    number = amount(size)
+    if _WHOLE.fullmatch(size) or number % 1024:
+        return size
+    return f"{number // 1024:f}Ki"
 
 
 def _published(context: Context) -> str | None:
@@ -111,27 +204,50 @@ def _published(context: Context) -> str | None:
 
 
 def values(fields: IngressFields, context: Context) -> Values:
-    """`ingress`, hosts by name and paths by name in each."""
-    hosts: dict[str, Any] = {}
-    for uri in claims(fields):
-        hosts.setdefault(uri.host, {"paths": {}})["paths"][uri.path] = {"port": _published(context)}
+    """`ingress` and `extraIngresses`, hosts by name and paths by name in each."""
     sticky = {"enabled": fields.sticky_session, "maxAge": fields.sticky_session_max_age}
-    ingress = {
-        "className": fields.ingress_class,
-        "hosts": hosts,
-        "keepPathPrefix": fields.keep_path_prefix,
+    ingress = _way_in(fields, context) | {
         "stickySession": tidy(sticky),
         "consistentHash": fields.consistent_hash,
-        "tlsSecret": fields.ingress_tls_secret,
-        "annotations": present(fields.ingress_extra_annotations),
+        "httpsRedirect": fields.https_redirect,
+        "timeoutSeconds": fields.request_timeout,
+        "maxBodySize": None if fields.max_body_size is None else _binary(fields.max_body_size),
     }
-    return tidy({"ingress": tidy(ingress)})
+    extra = {name: tidy(_way_in(way, context)) for name, way in present(fields.extra_ingresses).items()}
+    return tidy({"ingress": tidy(ingress), "extraIngresses": extra})
 
 
-FORMS: dict[str, dict[str, Any]] = {
-    "public_uri": {
-        "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}, {"type": "null"}],
+def _way_in(way: WayInFields, context: Context) -> Values:
+    hosts: dict[str, Any] = {}
+    for uri in claims(way):
+        hosts.setdefault(uri.host, {"paths": {}})["paths"][uri.path] = {"port": _published(context)}
+    return {
+        "className": way.ingress_class,
+        "controller": way.ingress_controller,
+        "hosts": hosts,
+        "keepPathPrefix": way.keep_path_prefix,
+        "wwwRedirect": way.www_redirect,
+        "tlsSecret": way.ingress_tls_secret,
+        "issuer": way.ingress_tls_issuer,
+        "issuerKind": way.ingress_tls_issuer_kind,
+        "annotations": present(way.ingress_extra_annotations),
     }
+
+
+_URIS: dict[str, Any] = {
+    "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}, {"type": "null"}]
 }
+FORMS: dict[str, dict[str, Any]] = {"public_uri": _URIS}
 
-CONCERN = Concern("ingress", "Ingress", IngressFields, values, normalise, faults, forms=FORMS)
+
+def _extra_forms() -> dict[str, Any]:
+    way = WayInFields.model_json_schema()
+    way["properties"]["public_uri"] |= _URIS
+    named = forms.schema_of_named(WayInFields)
+    named["items"]["properties"]["public_uri"] |= _URIS
+    return {"anyOf": [{"type": "object", "additionalProperties": {"anyOf": [way, {"type": "null"}]}}, named]}
+
+
+ALSO = {"extra_ingresses": _extra_forms()}
+
+CONCERN = Concern("ingress", "Ingress", IngressFields, values, normalise, faults, FORMS, ALSO)

@@ -38,6 +38,8 @@ from chartgen.fields.types import (
     integer,
     matching,
     pattern,
+    read_integer,
+    read_text,
     text,
 )
 from chartgen.fields.written import located, unlocated
@@ -78,6 +80,8 @@ __all__ = [
     "pattern",
     "present",
     "quoted",
+    "read_integer",
+    "read_text",
     "text",
     "unlocated",
     "variable_name",

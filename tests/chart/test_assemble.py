@@ -17,7 +17,10 @@ from chartgen.model import Chart
 from tests.chart.rendering import MINIMAL, ROOT, base_chart, helm_template, render
 
 SOURCES = sources_in(ROOT)
-DROPPABLE = ["disruption", "files", "ingress", "init_containers", "lifecycle", "links", "placement", "storage"]
+DROPPABLE = [
+    *("disruption", "external_services", "files", "gateway", "ingress", "init_containers", "lifecycle", "links"),
+    *("placement", "storage"),
+]
 
 
 def messages(build: Build) -> list[str]:

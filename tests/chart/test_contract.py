@@ -14,6 +14,7 @@ from chartgen.chart.walk import ANY, Property
 from chartgen.jsonvalidation import Validator
 from tests.chart.contract import ALL, EVERYTHING, FIXED, FRAGMENTS, OPTIONAL, SCHEMA, VALIDATOR, places, with_entry
 from tests.chart.rendering import BASE, ROOT, base_chart
+from tests.concerns.test_rooms import PARTS
 
 
 def test_generated_files_are_fresh():
@@ -36,13 +37,13 @@ def test_the_schema_accepts_the_defaults_and_nothing_at_all():
 def test_everything_sets_every_property():
     assert VALIDATOR.violations(EVERYTHING) == []
     unset = [prop.dotted for prop in ALL if not list(places(EVERYTHING, prop))]
-    # A digest stands instead of a tag; the probes share their keys.
-    allowed = {"image.digest", "preStop.command"}
-    shared = ("livenessProbe.", "readinessProbe.", "startupProbe.")
+    # A digest stands instead of a tag, nginx publishes no TCP port; the probes share their keys, and so do Services.
+    allowed = {"image.digest", "preStop.command", "ports.<name>.ingressPort"}
+    shared = ("livenessProbe.", "readinessProbe.", "startupProbe.", "service.")
     assert {path for path in unset if not path.startswith(shared)} == allowed
     last = {path.rpartition(".")[2] for path in unset if path.startswith(shared)}
     assert not last - {
-        prop.path[-1] for prop in ALL if prop.path[0].endswith("Probe") and list(places(EVERYTHING, prop))
+        prop.path[-1] for prop in ALL if prop.path[0].endswith(("Probe", "Services")) and list(places(EVERYTHING, prop))
     }
 
 
@@ -117,7 +118,7 @@ def test_every_concern_stands_in_every_room():
     concerns = {fragment.concern for fragment in FRAGMENTS}
     helpers = {path.stem.removeprefix("_") for path in (BASE / "templates").glob("_*.tpl")}
     assert concerns <= helpers
-    assert helpers - concerns == {"names", "pod", "container"}
+    assert helpers - concerns == {"names", "pod", "container", *PARTS}
 
 
 def test_every_template_has_one_concern():

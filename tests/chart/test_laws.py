@@ -15,7 +15,7 @@ from tests.chart.random_values import values
 from tests.chart.rendering import MINIMAL, base_chart, release
 
 CHART = base_chart()
-OURS = re.compile(r"(Deployment|Service|Ingress)/web[-a-z0-9]*: [a-zA-Z]+[^ ]*: ")
+OURS = re.compile(r"[A-Z][A-Za-z]+/web[-a-z0-9]*: [a-zA-Z]+[^ ]*: ")
 
 
 @given(values(SCHEMA))

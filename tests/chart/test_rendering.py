@@ -76,6 +76,16 @@ NEEDED = {
     ("ports", "grpc"): "there is no port",
     ("ports", "live"): "there is no port",
     ("extraServices", "external", "type"): "type ClusterIP has none",
+    ("extraServices", "external", "externalTrafficPolicy"): "goes with externalTrafficPolicy: Local",
+    ("extraServices", "external", "sessionAffinity"): "goes with sessionAffinity: ClientIP",
+    ("extraServices", "database", "type"): "type ClusterIP has none",
+    ("extraServices", "database", "externalName"): "needs the name it stands for",
+    ("externalServices", "legacy-db", "addresses"): "a host or addresses",
+    ("externalServices", "legacy-db", "ports"): "addresses need ports",
+    ("externalServices", "legacy-db", "ports", "db"): "addresses need ports",
+    ("externalServices", "mail", "host"): "a host or addresses",
+    ("ingress", "issuer"): "it needs ingress.issuer",
+    ("extraIngresses", "internal", "controller"): "tells no controller",
 }
 """What other values refer to: without it they are wrong."""
 

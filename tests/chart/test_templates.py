@@ -49,4 +49,4 @@ def test_every_helper_is_used_and_defined_once():
 def test_every_failure_names_the_object_and_the_value():
     for path in TEMPLATES:
         for call in re.findall(r"(?:fail|required) \((.*)$", path.read_text(encoding="utf-8"), re.MULTILINE):
-            assert re.match(r'printf? "(Deployment|Service|Ingress)/%s: |printf "%s[:.]|print \$place', call), call
+            assert re.match(r'printf? "[A-Z][A-Za-z]+/%s: |printf "%s[:.]|print \$place', call), call

@@ -32,9 +32,15 @@ ROOMS = [
 ]
 """Where each concern stands; a new kind of room is a line here."""
 
+PARTS = {
+    *("ingress_groups", "ingress_tls", "ingress_nginx", "ingress_traefik", "ingress_haproxy"),
+    "gateway_rules",
+}
+"""Further files of helpers that are a concern's."""
+
 OTHERS = {
     "chartgen/concerns/{}.py": SHARED_MODULES,
-    "base-chart/templates/_{}.tpl": {"container", "names", "pod"},
+    "base-chart/templates/_{}.tpl": {"container", "names", "pod", *PARTS},
     "tests/cases/{}/": {"project"},
 }
 """What stands beside the concerns in a room."""

@@ -22,7 +22,7 @@
 {{- $port := last . }}
 {{- $declared := dict }}
 {{- if and $port (kindIs "string" $port) }}
-{{- template "microservice.ports.check" (list $root (print $place ".port") $port) }}
+{{- template "microservice.ports.checkTCP" (list $root (print $place ".port") $port) }}
 {{- $declared = index $root.Values.ports $port }}
 {{- end }}
 {{- $guess := ternary "grpc" "tcp" (eq $declared.type "grpc") }}
