@@ -18,9 +18,7 @@ class GatewayParts(Fields):
     """Which Gateway, and which of its listeners."""
 
     name: ObjectName | None = Field(None, description="The name of the Gateway.", examples=["public"])
-    namespace: Name | None = Field(
-        None, description="Its namespace; the service's unless given.", examples=["gateways"]
-    )
+    namespace: Name | None = Field(None, description="Its namespace; the service's by default.", examples=["gateways"])
     section_name: ObjectName | None = Field(
         None, description="The listener for the service's hosts; every one that takes them unless given."
     )

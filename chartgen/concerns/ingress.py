@@ -150,10 +150,15 @@ def _listed(layer: Map, path: Path, faults: list[Fault]) -> Map:
     return layer
 
 
-def controller(way: WayInFields, default_class: str | None) -> str | None:
-    """Which controller serves a way in, None where nothing tells. The chart's templates find it alike."""
-    found = re.search("|".join(CONTROLLERS), way.ingress_class or default_class or "")
-    return way.ingress_controller or (found[0] if found else None)
+def controller_of(name: str | None) -> str | None:
+    """The controller that the name of a class contains, None where it tells none. The chart finds it alike."""
+    found = re.search("|".join(CONTROLLERS), name or "")
+    return found[0] if found else None
+
+
+def twin(host: str) -> str | None:
+    """The host that redirects to a host: `www.shop.example` for `shop.example`, and so the other way round."""
+    return None if "*" in host else host.removeprefix("www.") if host.startswith("www.") else f"www.{host}"
 
 
 def ways_in(fields: IngressFields) -> Iterator[tuple[Path, WayInFields]]:

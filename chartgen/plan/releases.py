@@ -12,7 +12,7 @@ from chartgen.concerns.ports import PortsFields, declared
 from chartgen.errors import InputError, Problem, Where
 from chartgen.fields import unlocated
 from chartgen.model import ChartRef, EnvironmentPlan, HelmDefaults, Layer, Path, Plan, Release, Values
-from chartgen.plan import claims, order
+from chartgen.plan import claims, order, publishing
 from chartgen.plan.claims import Here
 from chartgen.plan.places import Place, chart_version, context, places, release_name
 from chartgen.plan.resolve import Resolved, resolve
@@ -45,7 +45,7 @@ def attempt(project: Project) -> tuple[Plan, list[Problem]]:
     everywhere = [_here(project, place, problems) for place in places(project, problems)]
     releases = [release for here in everywhere for release in _releases(project, here, problems)]
     problems += claims.same_release(everywhere)
-    problems += claims.same_host(everywhere, project.paths)
+    problems += publishing.same_host(everywhere, project)
     environments = tuple(
         EnvironmentPlan(
             name,
@@ -74,6 +74,7 @@ def _releases(project: Project, here: Here, problems: list[Problem]) -> Iterator
     first = order.needs(here.services, project.paths, problems)
     problems += claims.same_object(here, project.paths)
     problems += claims.same_mount(here, project.paths)
+    problems += publishing.impossible(here, project)
     for name, resolved in here.services.items():
         known = replace(context(project, here.place, name), ports=peers[name].ports or (), peers=peers)
         needed = tuple(here.names[need] for need in first[name])
