@@ -10,7 +10,20 @@ from pydantic import Field
 
 from chartgen.concerns import forms
 from chartgen.concerns.concern import Concern, Context, tidy
-from chartgen.fields import Entries, Fault, Fields, Items, PartName, PortNumber, Text, pattern, present, quoted
+from chartgen.fields import (
+    Entries,
+    Fault,
+    Fields,
+    Items,
+    PartName,
+    PortNumber,
+    Text,
+    key,
+    matching,
+    pattern,
+    present,
+    quoted,
+)
 from chartgen.model import Values
 from chartgen.yamlio import Map
 
@@ -18,7 +31,8 @@ _PORT = "tcp"
 """The name of the port where `port` gives the only one."""
 
 _HOST = r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*"
-_PORT_NAME = Annotated[str, pattern("[a-z][a-z0-9]*(-[a-z0-9]+)*", "a port's name", longest=15)]
+_NAME = "a port's name: lower-case letters, digits and single dashes, a letter first"
+_PORT_NAME = Annotated[str, key(matching("[a-z][a-z0-9]*(-[a-z0-9]+)*", _NAME, longest=15))]
 
 
 class ExternalServiceFields(Fields):

@@ -27,7 +27,8 @@ _HAPROXY_HASHES = re.compile(r"\$(request_uri|uri|host|http_host|(binary_)?remot
 
 _NO_ROUTE = "a gateway's routes cannot say this"
 _BY_POLICY = "leave it out, and give the Gateway a policy of its implementation"
-_LOAD_BALANCER = "add an extra service of type LoadBalancer, or name a `gateway`"
+_LOAD_BALANCER = "add an extra service of type LoadBalancer"
+_ELSE = f"{_LOAD_BALANCER}, or name a `gateway`"
 
 
 class Fault(NamedTuple):
@@ -117,7 +118,7 @@ def _faults(resolved: Resolved, project: Project) -> Iterator[Fault]:
     if isinstance(fields, IngressFields):
         for way in ways:
             if gateway is not None and not way.path:
-                yield from _at_gateway(gateway, fields)
+                yield from _at_gateway(gateway, fields, _types(resolved))
             elif way.fields.public_uri:
                 yield from _at_controller(way, fields, resolved)
     ports = resolved.fields.get("ports")
@@ -129,7 +130,13 @@ def _faults(resolved: Resolved, project: Project) -> Iterator[Fault]:
                 yield Fault(("ports", name, "ingress_port"), *refusal)
 
 
-def _at_gateway(gateway: GatewayParts, fields: IngressFields) -> Iterator[Fault]:
+def _types(resolved: Resolved) -> set[str]:
+    """What the ports of a service speak."""
+    ports = resolved.fields.get("ports")
+    return {port.type for port in declared(ports)} if isinstance(ports, PortsFields) else set()
+
+
+def _at_gateway(gateway: GatewayParts, fields: IngressFields, types: set[str]) -> Iterator[Fault]:
     for field in ("sticky_session", "consistent_hash", "max_body_size"):
         if getattr(fields, field):
             yield Fault((field,), _NO_ROUTE, _BY_POLICY)
@@ -139,13 +146,15 @@ def _at_gateway(gateway: GatewayParts, fields: IngressFields) -> Iterator[Fault]
     if fields.https_redirect and gateway.http_section_name is None:
         hint = "name its listeners: `gateway: {section_name: https, http_section_name: http, …}`"
         yield Fault(("https_redirect",), "the gateway's listener for plain HTTP is not named", hint)
+    cuts = not fields.keep_path_prefix and any(uri.path != "/" for uri in ingress.claims(fields))
+    if cuts and "grpc" in types and not types & {"http", "websocket"}:
+        yield Fault(("public_uri",), "a gateway cuts no prefix off gRPC", "add `keep_path_prefix: true`")
 
 
 def _at_controller(way: _Way, fields: IngressFields, resolved: Resolved) -> Iterator[Fault]:
     if way.controller is None and way.name is not None:
         for path in _special(way, fields, resolved):
-            hint = f"add `ingress_controller`: {', '.join(CONTROLLERS)}"
-            yield Fault(path, f"needs a controller that is known, which the class `{way.name}` does not tell", hint)
+            yield Fault(path, *_unknown(way))
     if way.controller == "traefik" and fields.consistent_hash:
         hint = "use `sticky_session`, or another controller"
         yield Fault(("consistent_hash",), "Traefik cannot spread requests by a key at an Ingress", hint)
@@ -166,8 +175,7 @@ def _special(way: _Way, fields: IngressFields, resolved: Resolved) -> Iterator[P
         for field in ("sticky_session", "consistent_hash", "request_timeout", "max_body_size", "https_redirect")
     ]
     wanted.append((way.fields.www_redirect, (*way.path, "www_redirect")))
-    ports = resolved.fields.get("ports")
-    types = [port.type for port in declared(ports)] if isinstance(ports, PortsFields) else []
+    types = _types(resolved)
     keeps = way.fields.keep_path_prefix if way.fields.keep_path_prefix is not None else fields.keep_path_prefix
     cuts = not keeps and any(uri.path != "/" for uri in ingress.claims(way.fields))
     wanted.append((cuts or ("http" not in types and types), (*way.path, "public_uri")))
@@ -182,14 +190,19 @@ def _not_published(port: PortFields, way: _Way, gateway: GatewayParts | None) ->
         return (f"a gateway has no such route for {port.type}", _LOAD_BALANCER) if refused else None
     if way.controller in ("traefik", "haproxy"):
         if datagrams:
-            return "an ingress controller takes TCP alone here", _LOAD_BALANCER
+            return "an ingress controller takes TCP alone here", _ELSE
         named = isinstance(port.ingress_port, str) or port.ingress_host is not None
         if way.controller == "haproxy" and named:
             return "HAProxy passes on all that comes to a port", "give a number, and no `ingress_host`"
         return None
-    of = "nginx" if way.controller == "nginx" else f"the class `{way.name}`"
-    message = f"{of} publishes no TCP port of a release: its one ConfigMap stands outside"
-    return (message, _LOAD_BALANCER) if way.name is not None else None
+    if way.controller == "nginx":
+        return "nginx publishes no TCP port of a release: its one ConfigMap for them stands outside", _ELSE
+    return _unknown(way) if way.name is not None else None
+
+
+def _unknown(way: _Way) -> tuple[str, str]:
+    message = f"needs a controller that is known, which the class `{way.name}` does not tell"
+    return message, f"add `ingress_controller`: {', '.join(CONTROLLERS)}"
 
 
 def _ways(resolved: Resolved, project: Project) -> Iterator[_Way]:
