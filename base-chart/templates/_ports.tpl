@@ -5,7 +5,7 @@
 {{- $number := int64 $port.containerPort | toString }}
 {{- $protocol := $port.protocol | default "TCP" }}
 {{- if hasKey $seen (print $number $protocol) }}
-{{- fail (printf "Deployment/%s: ports.%s.containerPort: %s is that of ports.%s too" $.Release.Name $name $number (get $seen (print $number $protocol))) }}
+{{- fail (printf "%s: ports.%s.containerPort: %s is that of ports.%s too" (include "microservice.title" $) $name $number (get $seen (print $number $protocol))) }}
 {{- end }}
 {{- $_ := set $seen (print $number $protocol) $name }}
 - name: {{ $name | quote }}
@@ -22,7 +22,7 @@
 {{- define "microservice.ports.main" -}}
 {{- $main := .Values.probePort | default "" }}
 {{- if $main }}
-{{- template "microservice.ports.checkTCP" (list . (printf "Deployment/%s: probePort" .Release.Name) $main) }}
+{{- template "microservice.ports.checkTCP" (list . (print (include "microservice.title" .) ": probePort") $main) }}
 {{- else }}
 {{- range $name, $port := .Values.ports }}
 {{- if and $port (or (not $main) (eq $name "http")) (eq ($port.protocol | default "TCP") "TCP") }}{{ $main = $name }}{{ end }}{{ end }}

@@ -2,6 +2,7 @@
 
 from chartgen.concerns import (
     autoscaling,
+    containers,
     disruption,
     env,
     external_services,
@@ -9,7 +10,7 @@ from chartgen.concerns import (
     gateway,
     image,
     ingress,
-    init_containers,
+    jobs,
     labels,
     lifecycle,
     links,
@@ -22,11 +23,16 @@ from chartgen.concerns import (
     service,
     service_account,
     storage,
+    workers,
+    workload,
 )
-from chartgen.concerns.concern import Concern, Context, Peer, ServicePort
+from chartgen.concerns.concern import Concern, Context, Parts, Peer, ServicePort
 
 CONCERNS: tuple[Concern, ...] = (
     image.CONCERN,
+    workload.CONCERN,
+    workers.CONCERN,
+    jobs.CONCERN,
     ports.CONCERN,
     service.CONCERN,
     external_services.CONCERN,
@@ -41,7 +47,7 @@ CONCERNS: tuple[Concern, ...] = (
     ingress.CONCERN,
     gateway.CONCERN,
     storage.CONCERN,
-    init_containers.CONCERN,
+    containers.CONCERN,
     security.CONCERN,
     labels.CONCERN,
     lifecycle.CONCERN,
@@ -49,4 +55,7 @@ CONCERNS: tuple[Concern, ...] = (
     service_account.CONCERN,
 )
 
-__all__ = ["CONCERNS", "Concern", "Context", "Peer", "ServicePort"]
+PARTS: dict[str, Parts] = {parts.field: parts for concern in CONCERNS for parts in concern.parts}
+"""The fields that hold parts of a release, which take service fields too."""
+
+__all__ = ["CONCERNS", "PARTS", "Concern", "Context", "Parts", "Peer", "ServicePort"]

@@ -161,4 +161,4 @@ def values(fields: ServiceFields, context: Context) -> Values:
 
 ALSO = {"extra_services": forms.schema_of_named(ExtraServiceFields)}
 
-CONCERN = Concern("service", "Service", ServiceFields, values, normalise, faults, also=ALSO)
+CONCERN = Concern("service", "Service", ServiceFields, values, normalise, faults, also=ALSO, level="workload")

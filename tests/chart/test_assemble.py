@@ -18,8 +18,18 @@ from tests.chart.rendering import MINIMAL, ROOT, base_chart, helm_template, rend
 
 SOURCES = sources_in(ROOT)
 DROPPABLE = [
-    *("disruption", "external_services", "files", "gateway", "ingress", "init_containers", "lifecycle", "links"),
-    *("placement", "storage"),
+    "containers",
+    "disruption",
+    "external_services",
+    "files",
+    "gateway",
+    "ingress",
+    "jobs",
+    "lifecycle",
+    "links",
+    "placement",
+    "storage",
+    "workers",
 ]
 
 

@@ -73,5 +73,5 @@
 {{- fail (printf "%s: a gateway has no route for %s%s" (index . 2) $port.protocol (ternary " by host" "" (eq $kind "UDPRoute"))) }}
 {{- end }}
 {{- include "microservice.gateway.head" (list (first .) $kind (index . 1) $port.ingressPort (ternary (list $port.ingressHost) list (eq $kind "TLSRoute"))) }}
-  rules: [{backendRefs: [{name: {{ (first .).Release.Name | quote }}, port: {{ last . }}}]}]
+  rules: [{backendRefs: [{name: {{ include "microservice.fullname" (first .) | quote }}, port: {{ last . }}}]}]
 {{- end }}

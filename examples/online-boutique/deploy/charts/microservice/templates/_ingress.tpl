@@ -6,6 +6,7 @@ its controller, and what ingress says of all of them. The first one's hosts are 
 {{- $into := first . }}
 {{- $root := last . }}
 {{- $main := $root.Values.ingress | default dict }}
+{{- if include "microservice.serves" $root }}
 {{- if and (or $main.hosts $main.defaultBackend) (not ($root.Values.gateway).name) }}
 {{- template "microservice.ingress.add" (list $into $root "" $root.Release.Name "ingress" $main) }}
 {{- end }}
@@ -16,6 +17,7 @@ its controller, and what ingress says of all of them. The first one's hosts are 
 {{- template "microservice.collect" (list $own $extra) }}
 {{- $name := include "microservice.suffixed" (list $root $key) }}
 {{- template "microservice.ingress.add" (list $into $root $key $name (print "extraIngresses." $key) $own) }}
+{{- end }}
 {{- end }}
 {{- end }}
 {{- end }}
@@ -53,7 +55,7 @@ its controller, and what ingress says of all of them. The first one's hosts are 
 {{- define "microservice.ingress.onService" -}}
 {{- $root := last . }}
 {{- $into := first . }}
-{{- with $root.Values.ingress }}
+{{- with ternary dict $root.Values.ingress (hasKey $root "Component") }}
 {{- if or (.stickySession).enabled .consistentHash .timeoutSeconds .maxBodySize }}
 {{- $all := dict }}
 {{- template "microservice.ingress.all" (list $all $root) }}
