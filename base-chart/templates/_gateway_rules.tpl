@@ -12,7 +12,14 @@
   {{- fail (printf "GRPCRoute/%s: ingress.hosts: a gateway cuts nothing off gRPC: %s needs ingress.keepPathPrefix" $root.Release.Name $path) }}
   {{- end }}
   {{- $method := dict }}
-  {{- if $prefix }}{{ $method = dict "method" (dict "service" (trimPrefix "/" $prefix)) }}{{ end }}
+  {{- if $prefix }}
+  {{- if not (regexMatch "^/[A-Za-z_][A-Za-z_0-9]*([.][A-Za-z_][A-Za-z_0-9]*)*(/[A-Za-z_][A-Za-z_0-9]*)?$" $prefix) }}
+  {{- fail (printf "GRPCRoute/%s: ingress.hosts: %s is no /package.Service and no /package.Service/Method" $root.Release.Name $path) }}
+  {{- end }}
+  {{- $parts := splitList "/" $prefix }}
+  {{- $method = dict "method" (dict "service" (index $parts 1)) }}
+  {{- if gt (len $parts) 2 }}{{ $_ := set $method.method "method" (index $parts 2) }}{{ end }}
+  {{- end }}
   {{- with merge $method (include "microservice.gateway.match" $root | fromYaml) }}
   matches: [{{ toRawJson . }}]
   {{- end }}
@@ -62,16 +69,4 @@
     {{- end }}
 {{- end }}
 {{- end }}
-{{- end }}
-
-{{- /* The route of a port that is not HTTP: (list $ "name" "Ingress/name: path" $port "its number"). */}}
-{{- define "microservice.gateway.tcp" -}}
-{{- $port := index . 3 }}
-{{- $kinds := dict "TCP" (ternary "TLSRoute" "TCPRoute" (not (empty $port.ingressHost))) "UDP" "UDPRoute" }}
-{{- $kind := get $kinds ($port.protocol | default "TCP") }}
-{{- if or (not $kind) (and $port.ingressHost (eq $kind "UDPRoute")) }}
-{{- fail (printf "%s: a gateway has no route for %s%s" (index . 2) $port.protocol (ternary " by host" "" (eq $kind "UDPRoute"))) }}
-{{- end }}
-{{- include "microservice.gateway.head" (list (first .) $kind (index . 1) $port.ingressPort (ternary (list $port.ingressHost) list (eq $kind "TLSRoute"))) }}
-  rules: [{backendRefs: [{name: {{ include "microservice.fullname" (first .) | quote }}, port: {{ last . }}}]}]
 {{- end }}

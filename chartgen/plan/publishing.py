@@ -25,6 +25,10 @@ _DEFAULT_CLASS = "nginx"
 _HAPROXY_HASHES = re.compile(r"\$(request_uri|uri|host|http_host|(binary_)?remote_addr|http_[a-z0-9_]+|arg_\w+)")
 """The nginx expressions by which HAProxy can spread requests. Its Ingress Controller: `load-balance`."""
 
+_WORD = "[A-Za-z_][A-Za-z_0-9]*"
+_GRPC = re.compile(rf"/{_WORD}(\.{_WORD})*(/{_WORD})?")
+"""A service of gRPC, and maybe its method, as the path has them. Source: Gateway API, GRPCMethodMatch."""
+
 _NO_ROUTE = "a gateway's routes cannot say this"
 _BY_POLICY = "leave it out, and give the Gateway a policy of its implementation"
 _LOAD_BALANCER = "add an extra service of type LoadBalancer"
@@ -146,9 +150,13 @@ def _at_gateway(gateway: GatewayParts, fields: IngressFields, types: set[str]) -
     if fields.https_redirect and gateway.http_section_name is None:
         hint = "name its listeners: `gateway: {section_name: https, http_section_name: http, …}`"
         yield Fault(("https_redirect",), "the gateway's listener for plain HTTP is not named", hint)
-    cuts = not fields.keep_path_prefix and any(uri.path != "/" for uri in ingress.claims(fields))
-    if cuts and "grpc" in types and not types & {"http", "websocket"}:
-        yield Fault(("public_uri",), "a gateway cuts no prefix off gRPC", "add `keep_path_prefix: true`")
+    paths = [uri.path for uri in ingress.claims(fields) if uri.path != "/"]
+    if paths and "grpc" in types and not types & {"http", "websocket"}:
+        if not fields.keep_path_prefix:
+            yield Fault(("public_uri",), "a gateway cuts no prefix off gRPC", "add `keep_path_prefix: true`")
+        elif not all(map(_GRPC.fullmatch, paths)):
+            message = "a gateway knows gRPC by service and method, not by any path"
+            yield Fault(("public_uri",), message, "write `domain/package.Service`, or `domain/package.Service/Method`")
 
 
 def _at_controller(way: _Way, fields: IngressFields, resolved: Resolved) -> Iterator[Fault]:

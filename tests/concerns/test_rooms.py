@@ -34,7 +34,7 @@ ROOMS = [
 
 PARTS = {
     *("ingress_groups", "ingress_tls", "ingress_nginx", "ingress_traefik", "ingress_haproxy"),
-    "gateway_rules",
+    *("gateway_check", "gateway_rules"),
 }
 """Further files of helpers that are a concern's."""
 

@@ -54,20 +54,14 @@ spec:
   {{- end }}
 {{- end }}
 
-{{- /* Fails where ingress asks for what the standard Gateway API cannot say. */}}
-{{- define "microservice.gateway.check" -}}
-{{- $ingress := .Values.ingress }}
-{{- $cannot := "the standard Gateway API cannot say this: leave it out, or give the Gateway a policy of its implementation" }}
-{{- $why := dict "consistentHash" $cannot "maxBodySize" $cannot "defaultBackend" "a gateway has none: give the host \"*\"" }}
-{{- range $field := list "tlsSecret" "issuer" }}{{ $_ := set $why $field "TLS ends at the Gateway, which has the certificates" }}{{ end }}
-{{- range $field, $reason := $why }}
-{{- if index $ingress $field }}{{ fail (printf "HTTPRoute/%s: ingress.%s: %s" $.Release.Name $field $reason) }}{{ end }}
+{{- /* The route of a port that is not HTTP: (list $ "name" "Ingress/name: path" $port "its number"). */}}
+{{- define "microservice.gateway.tcp" -}}
+{{- $port := index . 3 }}
+{{- $kinds := dict "TCP" (ternary "TLSRoute" "TCPRoute" (not (empty $port.ingressHost))) "UDP" "UDPRoute" }}
+{{- $kind := get $kinds ($port.protocol | default "TCP") }}
+{{- if or (not $kind) (and $port.ingressHost (eq $kind "UDPRoute")) }}
+{{- fail (printf "%s: a gateway has no route for %s%s" (index . 2) $port.protocol (ternary " by host" "" (eq $kind "UDPRoute"))) }}
 {{- end }}
-{{- if ($ingress.stickySession).enabled }}{{ fail (printf "HTTPRoute/%s: ingress.stickySession: %s" .Release.Name $cannot) }}{{ end }}
-{{- if and .Values.gateway.httpSectionName (not .Values.gateway.sectionName) }}
-{{- fail (printf "HTTPRoute/%s: gateway.httpSectionName: it goes with gateway.sectionName, the listener for HTTPS" .Release.Name) }}
-{{- end }}
-{{- if and $ingress.httpsRedirect (not .Values.gateway.httpSectionName) }}
-{{- fail (printf "HTTPRoute/%s: ingress.httpsRedirect: name the listeners: gateway.sectionName and gateway.httpSectionName" .Release.Name) }}
-{{- end }}
+{{- include "microservice.gateway.head" (list (first .) $kind (index . 1) $port.ingressPort (ternary (list $port.ingressHost) list (eq $kind "TLSRoute"))) }}
+  rules: [{backendRefs: [{name: {{ include "microservice.fullname" (first .) | quote }}, port: {{ last . }}}]}]
 {{- end }}
