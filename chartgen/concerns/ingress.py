@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any
 
 from pydantic import Field
 
 from chartgen.concerns import forms
 from chartgen.concerns.amounts import Memory, amount
 from chartgen.concerns.concern import Concern, Context, tidy
+from chartgen.concerns.uris import PublicUri, split
+from chartgen.errors import Where
 from chartgen.fields import (
     Annotations,
     Entries,
@@ -27,18 +29,12 @@ from chartgen.fields import (
     quoted,
 )
 from chartgen.model import Values
-from chartgen.yamlio import List, Map, Path, Scalar
+from chartgen.yamlio import List, Map, Node, Path, Scalar
 
-ANY_HOST = "*"
 CONTROLLERS = ("nginx", "traefik", "haproxy")
-_HOST = re.compile(r"(\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
-_ADDRESS = re.compile(r"[0-9.]+")
-_PATH = re.compile("/[-A-Za-z0-9/._~%@:+,=]*")
-_REFUSED = re.compile(r"//|/\.\.?(/|$)|%2f|%5c", re.IGNORECASE)
-"""What Kubernetes allows in no path of an Ingress (`validateIngressPath`)."""
-_LONGEST_HOST = 253
 _PUBLISHED = ("http", "websocket", "grpc")
 """What an ingress can pass on, the one to take first first."""
+_DOMAINS = ("domain", "domains")
 _WHOLE = re.compile("[1-9][0-9]{0,5}(Ki|Mi|Gi)")
 
 
@@ -82,6 +78,9 @@ class WayInFields(Fields):
 class IngressFields(WayInFields):
     """How the service is published."""
 
+    ingress: Flag | None = Field(
+        None, description="`false` publishes the service nowhere, whatever hosts it or its defaults name."
+    )
     sticky_session: Flag | None = Field(None, description="Whether a cookie keeps a client at one pod.")
     sticky_session_max_age: Annotated[int, integer(1)] | None = Field(
         None, description="How many seconds that cookie lasts.", examples=[86400]
@@ -106,27 +105,9 @@ class IngressFields(WayInFields):
     )
 
 
-class PublicUri(NamedTuple):
-    """A host (`*`: any) and a path."""
-
-    host: str
-    path: str
-
-
-def split(uri: str) -> PublicUri | None:
-    """The host and path of a `public_uri`, None for what is none."""
-    host, slash, rest = uri.partition("/")
-    path = f"/{rest.strip('/')}" if slash else "/"
-    if host and (not _HOST.fullmatch(host) or _ADDRESS.fullmatch(host) or len(host) > _LONGEST_HOST):
-        return None
-    if not _PATH.fullmatch(path) or _REFUSED.search(path):
-        return None
-    return PublicUri(host or ANY_HOST, path)
-
-
 def normalise(layer: Map, faults: list[Fault]) -> Map:
-    """One `public_uri` → a list of one; `extra_ingresses: [{name: …}]` → by name."""
-    layer = _listed(layer, (), faults)
+    """One `public_uri`, or `domain` and `domains` in its place → a list; `extra_ingresses: [{name: …}]` → by name."""
+    layer = _listed(_domains(layer, faults), (), faults)
     extra = layer.get("extra_ingresses")
     if extra is None:
         return layer
@@ -150,15 +131,35 @@ def _listed(layer: Map, path: Path, faults: list[Fault]) -> Map:
     return layer
 
 
+def _domains(layer: Map, faults: list[Fault]) -> Map:
+    """`domain` and `domains` → `public_uri`."""
+    said = {name: layer.entries[name] for name in _DOMAINS if name in layer.entries}
+    if not said:
+        return layer
+    first = next(iter(said))
+    faults += [Fault((name,), "is a map", "a host, or a list") for name, node in said.items() if isinstance(node, Map)]
+    if "public_uri" in layer.entries:
+        faults.append(Fault((first,), "stands beside `public_uri`", "one of the two", "move it into `public_uri`"))
+    else:
+        layer = forms.put(layer, "public_uri", _together(said.values(), layer.keys[first]), instead_of=first)
+    return forms.drop(forms.drop(layer, "domain"), "domains")
+
+
+def _together(nodes: Iterable[Node], where: Where) -> Node:
+    """Hosts as a list; a single reference, which may mean a list, stays as it is."""
+    right = [
+        node for node in nodes if not isinstance(node, Map) and not (isinstance(node, Scalar) and node.value is None)
+    ]
+    if len(right) == 1:
+        return right[0]
+    items = [item for node in right for item in (node.items if isinstance(node, List) else (node,))]
+    return List(tuple(items), where) if items else Scalar(None, "", where)
+
+
 def controller_of(name: str | None) -> str | None:
     """The controller that the name of a class contains, None where it tells none. The chart finds it alike."""
     found = re.search("|".join(CONTROLLERS), name or "")
     return found[0] if found else None
-
-
-def twin(host: str) -> str | None:
-    """The host that redirects to a host: `www.shop.example` for `shop.example`, and so the other way round."""
-    return None if "*" in host else host.removeprefix("www.") if host.startswith("www.") else f"www.{host}"
 
 
 def ways_in(fields: IngressFields) -> Iterator[tuple[Path, WayInFields]]:
@@ -166,6 +167,11 @@ def ways_in(fields: IngressFields) -> Iterator[tuple[Path, WayInFields]]:
     yield (), fields
     for name, way in present(fields.extra_ingresses).items():
         yield ("extra_ingresses", name), way
+
+
+def is_internal(fields: IngressFields) -> bool:
+    """Whether the service is published nowhere, whatever it names."""
+    return fields.ingress is not None and not fields.ingress
 
 
 def claims(way: WayInFields) -> Iterator[PublicUri]:
@@ -184,7 +190,7 @@ def faults(fields: IngressFields, context: Context) -> Iterable[Fault]:
                 hint = "leave the scheme out" if "://" in uri else ""
                 expected = "`domain`, `domain/prefix`, `/prefix` or `*.domain`"
                 yield Fault((*path, "public_uri", index), f"is {quoted(uri)}", expected, hint)
-        if way.public_uri and _published(context) is None:
+        if way.public_uri and _published(context) is None and not is_internal(fields):
             message = "the service has no port that speaks HTTP"
             yield Fault((*path, "public_uri"), message, hint="add `port: {http: …}`", absent=True)
         if way.ingress_tls_issuer_kind is not None and way.ingress_tls_issuer is None:
@@ -218,7 +224,10 @@ def values(fields: IngressFields, context: Context) -> Values:
         "timeoutSeconds": fields.request_timeout,
         "maxBodySize": None if fields.max_body_size is None else _binary(fields.max_body_size),
     }
-    extra = {name: tidy(_way_in(way, context)) for name, way in present(fields.extra_ingresses).items()}
+    ways = present(fields.extra_ingresses)
+    if is_internal(fields):
+        ingress, ways = ingress | {"hosts": {}}, {}
+    extra = {name: tidy(_way_in(way, context)) for name, way in ways.items()}
     return tidy({"ingress": tidy(ingress), "extraIngresses": extra})
 
 
@@ -242,7 +251,19 @@ def _way_in(way: WayInFields, context: Context) -> Values:
 _URIS: dict[str, Any] = {
     "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}, {"type": "null"}]
 }
-FORMS: dict[str, dict[str, Any]] = {"public_uri": _URIS}
+FORMS: dict[str, dict[str, Any]] = {
+    "public_uri": _URIS,
+    "domain": {
+        "description": "The host where the service is published: another word for `public_uri`.",
+        "examples": ["shop.example"],
+        **_URIS,
+    },
+    "domains": {
+        "description": "The hosts where the service is published, beside `domain`.",
+        "examples": [["shop.example", "shop.example.org"]],
+        **_URIS,
+    },
+}
 
 
 def _extra_forms() -> dict[str, Any]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from chartgen.concerns import ingress
+from chartgen.concerns import ingress, uris
 from chartgen.concerns.gateway import GatewayFields, GatewayParts
 from chartgen.concerns.ingress import CONTROLLERS, IngressFields, WayInFields
 from chartgen.concerns.ports import PortFields, PortsFields, declared
@@ -58,7 +58,7 @@ class _Claim(NamedTuple):
     here: Here
     resolved: Resolved
     way: Path
-    uri: ingress.PublicUri
+    uri: uris.PublicUri
     redirects: bool = False
 
 
@@ -79,7 +79,9 @@ def same_host(everywhere: Iterable[Here], project: Project) -> Iterator[Problem]
 
 def _claims(resolved: Resolved, here: Here, project: Project) -> Iterator[tuple[object, _Claim]]:
     """Every host and path, each with the class or gateway at which it is claimed."""
-    gateway = _gateway(resolved)
+    gateway, fields = _gateway(resolved), resolved.fields.get("ingress")
+    if isinstance(fields, IngressFields) and ingress.is_internal(fields):
+        return
     for way in _ways(resolved, project):
         if present(way.fields.ingress_extra_annotations).get(_CANARY) == "true":
             continue
@@ -89,16 +91,16 @@ def _claims(resolved: Resolved, here: Here, project: Project) -> Iterator[tuple[
         yield from ((at, _Claim(here, resolved, way.path, uri)) for uri in own)
         if way.fields.www_redirect:
             hosts = dict.fromkeys(uri.host for uri in own)
-            for twin in filter(None, map(ingress.twin, hosts)):
+            for twin in filter(None, map(uris.twin, hosts)):
                 if twin not in hosts:
-                    yield at, _Claim(here, resolved, way.path, ingress.PublicUri(twin, "/"), redirects=True)
+                    yield at, _Claim(here, resolved, way.path, uris.PublicUri(twin, "/"), redirects=True)
 
 
 def _claimed_twice(first: _Claim, second: _Claim, project: Project) -> Problem:
     resolved, here, uri = second.resolved, second.here, second.uri
     where, path = locate(resolved.node, (*second.way, "public_uri"), resolved.path, project.paths)
     one, name = first.resolved.service.name, resolved.service.name
-    shown = f"{'any host, ' if uri.host == ingress.ANY_HOST else uri.host}{uri.path}"
+    shown = f"{'any host, ' if uri.host == uris.ANY_HOST else uri.host}{uri.path}"
     if first.here is here:
         message, hint = f"`{one}` and `{name}` are both published at {shown}", "give one of them another path"
     else:
@@ -119,7 +121,7 @@ def impossible(here: Here, project: Project) -> Iterator[Problem]:
 def _faults(resolved: Resolved, project: Project) -> Iterator[Fault]:
     gateway, fields = _gateway(resolved), resolved.fields.get("ingress")
     ways = list(_ways(resolved, project))
-    if isinstance(fields, IngressFields):
+    if isinstance(fields, IngressFields) and not ingress.is_internal(fields):
         for way in ways:
             if gateway is not None and not way.path:
                 yield from _at_gateway(gateway, fields, _types(resolved))
