@@ -14,7 +14,10 @@ from chartgen.yamlio import Map
 
 @dataclass(frozen=True, slots=True)
 class ServicePort:
-    """A port that others can reach: name, number on the Service, and what it speaks (http, grpc, websocket, tcp)."""
+    """A port that others can reach: its name, its number on the Service, and what it speaks.
+
+    That is http, grpc, websocket, tcp, udp or sctp.
+    """
 
     name: str
     number: int

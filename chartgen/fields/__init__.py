@@ -41,6 +41,8 @@ from chartgen.fields.types import (
     integer,
     matching,
     pattern,
+    read_integer,
+    read_text,
     text,
 )
 from chartgen.fields.written import located, unlocated, written
@@ -84,6 +86,8 @@ __all__ = [
     "pattern",
     "present",
     "quoted",
+    "read_integer",
+    "read_text",
     "text",
     "unlocated",
     "variable_name",

@@ -21,7 +21,7 @@ from chartgen.model import (
     Release,
     Values,
 )
-from chartgen.plan import charts, claims, components, namespaces, order
+from chartgen.plan import charts, claims, components, namespaces, order, publishing
 from chartgen.plan.claims import Here
 from chartgen.plan.places import Place, context, places, release_name
 from chartgen.plan.resolve import Resolved, resolve
@@ -56,7 +56,7 @@ def attempt(project: Project) -> tuple[Plan, list[Problem]]:
     releases = [release for here in everywhere for release in _releases(project, here, problems)]
     problems += claims.same_release(everywhere)
     problems += claims.same_namespace(everywhere)
-    problems += claims.same_host(everywhere, project.paths)
+    problems += publishing.same_host(everywhere, project)
     environments = tuple(
         EnvironmentPlan(
             name,
@@ -85,6 +85,7 @@ def _releases(project: Project, here: Here, problems: list[Problem]) -> Iterator
     first = order.needs(here.services, project.paths, problems)
     problems += claims.same_object(here, project.paths)
     problems += claims.same_mount(here, project.paths)
+    problems += publishing.impossible(here, project)
     rooms = () if here.room is None else (namespaces.release_name(here.place.namespace),)
     if here.room is not None:
         files = _developer(project, here.place, SERVICE)

@@ -23,7 +23,7 @@ from tests.chart.contract import SHARED_HELPERS
 ROOT = Path(__file__).resolve().parents[2]
 ALL = (*CONCERNS, NAMESPACE)
 NAMES = [concern.name for concern in ALL]
-SHARED_MODULES = {"__init__", "amounts", "concern", "forms", "httpcall", "jobspec", "reference", "variables"}
+SHARED_MODULES = {"__init__", "amounts", "concern", "forms", "httpcall", "jobspec", "reference", "uris", "variables"}
 """What concerns are made of."""
 
 ROOMS = [
