@@ -1,6 +1,7 @@
 """The concerns, in the order in which the reference lists them. Adding one: its module, and a line here."""
 
 from chartgen.concerns import (
+    affinity,
     autoscaling,
     containers,
     disruption,
@@ -15,6 +16,7 @@ from chartgen.concerns import (
     links,
     metrics,
     monitoring,
+    namespace,
     patches,
     placement,
     pod_details,
@@ -43,6 +45,7 @@ CONCERNS: tuple[Concern, ...] = (
     autoscaling.CONCERN,
     disruption.CONCERN,
     placement.CONCERN,
+    affinity.CONCERN,
     resources.CONCERN,
     env.CONCERN,
     links.CONCERN,
@@ -63,7 +66,10 @@ CONCERNS: tuple[Concern, ...] = (
     extra_manifests.CONCERN,
 )
 
+NAMESPACE = namespace.CONCERN
+"""What projects, environments and regions say of their namespace: no service does."""
+
 PARTS: dict[str, Parts] = {parts.field: parts for concern in CONCERNS for parts in concern.parts}
 """The fields that hold parts of a release, which take service fields too."""
 
-__all__ = ["CONCERNS", "PARTS", "Concern", "Context", "Parts", "Peer", "ServicePort"]
+__all__ = ["CONCERNS", "NAMESPACE", "PARTS", "Concern", "Context", "Parts", "Peer", "ServicePort"]

@@ -37,7 +37,7 @@ def test_everything_sets_every_property():
     assert VALIDATOR.violations(EVERYTHING) == []
     unset = [prop.dotted for prop in ALL if not list(places(EVERYTHING, prop))]
     # A digest stands instead of a tag; the probes share their keys.
-    allowed = {"image.digest", "preStop.command"}
+    allowed = {"image.digest", "rollout.partition"}
     shared = ("livenessProbe.", "readinessProbe.", "startupProbe.")
     assert {path for path in unset if not path.startswith(shared)} == allowed
     last = {path.rpartition(".")[2] for path in unset if path.startswith(shared)}
@@ -117,7 +117,7 @@ def test_every_concern_stands_in_every_room():
     concerns = {fragment.concern for fragment in FRAGMENTS}
     helpers = {path.stem.removeprefix("_") for path in (BASE / "templates").glob("_*.tpl")}
     assert concerns <= helpers
-    assert helpers - concerns == {"components", "container", "maps", "names", "pod"}
+    assert helpers - concerns == {"autoscalers", "components", "container", "keda", "maps", "names", "pod"}
 
 
 def test_every_template_has_one_concern():

@@ -85,6 +85,11 @@ NEEDED = {
         for profile in ("seccompProfile", "appArmorProfile")
         for field in ("type", "localhostProfile")
     },
+    ("autoscaling", "enabled"): "KEDA scales here",
+    ("tolerations", "spot", "key"): "operator Equal needs one",
+    ("tolerations", "spot", "effect"): "only effect NoExecute has them",
+    ("topologySpread", "constraints", "racks", "whenUnsatisfiable"): "only whenUnsatisfiable DoNotSchedule has them",
+    ("nodeAffinity", "arch", "values"): "operator In needs some",
 }
 """What other values refer to: without it they are wrong."""
 
