@@ -117,7 +117,7 @@ def test_every_concern_stands_in_every_room():
     concerns = {fragment.concern for fragment in FRAGMENTS}
     helpers = {path.stem.removeprefix("_") for path in (BASE / "templates").glob("_*.tpl")}
     assert concerns <= helpers
-    assert helpers - concerns == {"autoscalers", "components", "container", "keda", "maps", "names", "pod"}
+    assert helpers - concerns == {"autoscalers", "components", "container", "keda", "maps", "names", "near", "pod"}
 
 
 def test_every_template_has_one_concern():

@@ -34,7 +34,7 @@ ROOMS = [
 
 OTHERS = {
     "chartgen/concerns/{}.py": SHARED_MODULES,
-    "base-chart/templates/_{}.tpl": {"autoscalers", "components", "container", "keda", "maps", "names", "pod"},
+    "base-chart/templates/_{}.tpl": {"autoscalers", "components", "container", "keda", "maps", "names", "near", "pod"},
     "tests/cases/{}/": {"project"},
 }
 """What stands beside the concerns in a room."""
