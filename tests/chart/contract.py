@@ -29,6 +29,7 @@ SHARED_HELPERS = {
     "maps",
     "mounts",
     "names",
+    "near",
     "pod",
     "sources",
     "volumes",
