@@ -218,7 +218,7 @@ def exposure(draw: st.DrawFn, own: Mapping[str, str], host: str) -> Fields:
     extra = st.one_of(balancer, optional(annotations=notes, headless=st.booleans()))
     found |= draw(optional(extra_services=st.dictionaries(names.map("x-{}".format), extra, max_size=2)))
     if {"http", "grpc", "websocket"} & {*own.values()}:
-        found |= draw(ways_in(host, {*own.values()}))
+        found |= draw(ways_in(host, {*own.values()})) | draw(optional(ingress=st.booleans()))
     return found
 
 
@@ -536,6 +536,8 @@ def services(draw: st.DrawFn, name: str, others: Mapping[str, Fields]) -> Fields
     fields |= draw(environment()) | draw(mounted()) | draw(rest()) | draw(amounts()) | draw(company(others))
     fields |= draw(parts())
     fields |= draw(access()) | draw(watched(kinds)) | draw(details())
+    if "public_uri" in fields and draw(st.booleans()):
+        fields["domains"] = fields.pop("public_uri")
     return fields | {"links": [{target: f"{target}_LINK".replace("-", "_").upper()} for target in linked]}
 
 
@@ -548,7 +550,7 @@ rooms = st.one_of(
         labels=labels,
         annotations=notes,
         pod_security=st.one_of(levels, optional(enforce=levels, warn=levels, audit=levels, version=st.just("v1.33"))),
-        quota=st.dictionaries(st.sampled_from(["requests.cpu", "pods", "count/jobs.batch"]), quantities),
+        quota=optional(**{"requests.cpu": quantities, "pods": st.integers(0, 9), "count/jobs.batch": st.just("1k")}),
         limits=optional(
             container=optional(
                 default=st.dictionaries(st.just("cpu"), quantities), max_limit_request_ratio=st.just({"cpu": 2})
@@ -581,6 +583,7 @@ def projects(draw: st.DrawFn) -> dict[str, bytes]:
         },
         "checks": draw(checks),
     }
+    root |= draw(optional(conventions=st.just("hops")))
     if "namespace" not in found and draw(st.booleans()):
         root["managed_namespace"] = draw(rooms)
         root["environments"]["prod"]["managed_namespace"] = draw(rooms)
