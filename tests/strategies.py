@@ -280,9 +280,8 @@ def watched(draw: st.DrawFn, own: Mapping[str, str]) -> Fields:
     )
     if own and draw(st.booleans()):
         port = draw(st.sampled_from([*own]))
-        found["metrics"] = draw(
-            st.just(port) | optional(path=paths, interval=durations).map(lambda m: {"port": port, **m})
-        )
+        more = draw(optional(path=paths, interval=durations))
+        found["metrics"] = {"port": port, **more} if more else port
     return found
 
 
