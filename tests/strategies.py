@@ -392,11 +392,11 @@ def watched(draw: st.DrawFn, own: Mapping[str, str]) -> Fields:
             dashboards=st.dictionaries(names, st.just("{}"), max_size=2),
         )
     )
-    if own and draw(st.booleans()):
+    asked = draw(st.booleans())
+    if own and asked:
         port = draw(st.sampled_from([*own]))
-        found["metrics"] = draw(
-            st.just(port) | optional(path=paths, interval=durations).map(lambda m: {"port": port, **m})
-        )
+        more = draw(optional(path=paths, interval=durations))
+        found["metrics"] = {"port": port, **more} if more else port
     return found
 
 
@@ -509,7 +509,9 @@ def parts(draw: st.DrawFn) -> Fields:
         },
     )
     moments = st.lists(st.sampled_from(["pre-install", "post-upgrade"]), min_size=1, unique=True)
-    hooks = st.one_of(st.just({}), st.fixed_dictionaries({"hooks": moments}, optional={"hook_weight": seconds}))
+    hooks: SearchStrategy[Fields] = st.one_of(
+        st.just({}), st.fixed_dictionaries({"hooks": moments}, optional={"hook_weight": seconds})
+    )
     worker = optional(
         kind=st.sampled_from(["Deployment", "StatefulSet", "DaemonSet"]),
         port=st.fixed_dictionaries({"http": numbers}),
