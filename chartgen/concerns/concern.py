@@ -14,7 +14,10 @@ from chartgen.yamlio import Map
 
 @dataclass(frozen=True, slots=True)
 class ServicePort:
-    """A port that others can reach: name, number on the Service, and what it speaks (http, grpc, websocket, tcp)."""
+    """A port that others can reach: its name, its number on the Service, and what it speaks.
+
+    That is http, grpc, websocket, tcp, udp or sctp.
+    """
 
     name: str
     number: int
@@ -47,6 +50,7 @@ class Context:
 
     Attributes:
         project, environment, region, service: where we are.
+        namespace: that of the place.
         registry: the project's image registry, for `image: AUTO`.
         version: the tag or digest that `versions/<environment>.yaml` gives this service.
         ports: the service's own ports, in the order written.
@@ -59,6 +63,7 @@ class Context:
     environment: str
     region: str | None
     service: str
+    namespace: str = ""
     registry: str | None = None
     version: str | None = None
     ports: tuple[ServicePort, ...] = ()

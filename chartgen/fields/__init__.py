@@ -13,6 +13,7 @@ from chartgen.fields.kubernetes import (
     DataKey,
     DataKeyName,
     FileMode,
+    HeaderName,
     IntOrPercent,
     Label,
     LabelKey,
@@ -40,9 +41,11 @@ from chartgen.fields.types import (
     integer,
     matching,
     pattern,
+    read_integer,
+    read_text,
     text,
 )
-from chartgen.fields.written import located, unlocated
+from chartgen.fields.written import located, unlocated, written
 
 __all__ = [
     "LABEL",
@@ -55,6 +58,7 @@ __all__ = [
     "Fields",
     "FileMode",
     "Flag",
+    "HeaderName",
     "IntOrPercent",
     "Items",
     "Json",
@@ -82,8 +86,11 @@ __all__ = [
     "pattern",
     "present",
     "quoted",
+    "read_integer",
+    "read_text",
     "text",
     "unlocated",
     "variable_name",
+    "written",
     "wrong",
 ]

@@ -6,7 +6,8 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from chartgen.concerns import CONCERNS
+from chartgen.concerns import CONCERNS, NAMESPACE
+from chartgen.concerns.amounts import Cores, Memory
 from chartgen.concerns.reference import is_version
 from chartgen.fields import (
     Entries,
@@ -15,12 +16,15 @@ from chartgen.fields import (
     Json,
     Labels,
     Name,
+    QualifiedName,
     Read,
     Text,
     Texts,
     choice,
     describe,
     integer,
+    key,
+    matching,
     pattern,
     quoted,
     text,
@@ -53,6 +57,12 @@ SERVICE_PART = "service part"
 ServicePart = Annotated[dict[str, Any], Read(_map_or_nothing, {"$comment": SERVICE_PART})]
 """Fields of a service as one layer of many: read later, layer by layer."""
 
+NAMESPACE_PART = "namespace part"
+"""Marks, in the JSON Schema, what is said of the namespace: it is replaced by a reference to its fields."""
+
+NamespacePart = Annotated[Any, Read(lambda value: value, {"$comment": NAMESPACE_PART})]
+"""What one layer of many says of the namespace: read later, all layers together."""
+
 JsonMap = Annotated[dict[str, Json], Entries]
 
 
@@ -78,7 +88,7 @@ class ChartFields(Fields):
     )
 
 
-_Concern = Annotated[str, choice(*(concern.name for concern in CONCERNS))]
+_Concern = Annotated[str, choice(*(concern.name for concern in (*CONCERNS, NAMESPACE)))]
 
 
 class BuildFields(Fields):
@@ -99,11 +109,54 @@ class BuildFields(Fields):
     )
 
 
+_RULE = "[a-z][-a-z0-9]*"
+
+
+def _reason(reason: str) -> str:
+    if not reason.strip():
+        raise wrong("is empty", "the reason why the rule does not hold here")
+    return reason
+
+
+Allow = Annotated[
+    dict[
+        Annotated[str, key(matching(_RULE, "the id of a rule; `chartgen check --list-rules` names them"))],
+        Annotated[str, text(_reason)] | None,
+    ],
+    Entries,
+]
+_ALLOW = "Rules of `chartgen check` whose findings are accepted here, each with the reason."
+
+
+class ChecksFields(Fields):
+    """What `chartgen check` is told."""
+
+    allow: Allow | None = Field(None, description=_ALLOW, examples=[{"single-replica": "it keeps its state in memory"}])
+
+
+class ProjectChecksFields(ChecksFields):
+    """What `chartgen check` is told of all services."""
+
+    required_labels: Annotated[list[QualifiedName], Items] | None = Field(
+        None, description="Business labels that every object must have.", examples=[["owner"]]
+    )
+
+
+class LargestNodeFields(Fields):
+    """What the largest node of a cluster has."""
+
+    cpu: Cores | None = Field(None, description="Its cores, or a quantity.", examples=[8])
+    memory: Memory | None = Field(None, description="Its memory: MiB, or a quantity.", examples=["32Gi"])
+
+
 class RegionFields(Fields):
     """One cluster of an environment."""
 
     kube_context: Text | None = Field(
         None, description="The context of the kubeconfig; the environment's unless given."
+    )
+    largest_node: LargestNodeFields | None = Field(
+        None, description="The largest node of this cluster; the environment's unless given."
     )
     wave: Annotated[int, integer(0)] | None = Field(
         None, description="When this region's turn is: lower waves first; 1 unless given.", examples=[1]
@@ -111,6 +164,10 @@ class RegionFields(Fields):
     vars: JsonMap | None = Field(None, description="Variables, over those of the environment.")
     overrides: ServicePart | None = Field(
         None, description="Service fields for every service here, over what services say for the environment."
+    )
+    managed_namespace: NamespacePart | None = Field(
+        None,
+        description="The namespace here as a release of its own, over what the environment says.",
     )
 
 
@@ -122,11 +179,21 @@ class EnvironmentFields(Fields):
     )
     kube_context: Text | None = Field(None, description="The context of the kubeconfig.", examples=["prod"])
     kubernetes: _Kubernetes | None = Field(None, description="The cluster's Kubernetes version.", examples=["1.33"])
+    largest_node: LargestNodeFields | None = Field(
+        None,
+        description="The largest node of the cluster, which no pod may ask more than.",
+        examples=[{"cpu": 8, "memory": "32Gi"}],
+    )
+    checks: ChecksFields | None = Field(None, description="What `chartgen check` is told of the services here.")
     vars: JsonMap | None = Field(
         None, description="Variables, referred to as `{vars.name}`.", examples=[{"domain": "shop.example"}]
     )
     overrides: ServicePart | None = Field(
         None, description="Service fields for every service here, over what the services themselves say."
+    )
+    managed_namespace: NamespacePart | None = Field(
+        None,
+        description="The namespace as a release of its own here, over what the project says; `false` for none.",
     )
     regions: Annotated[dict[str, RegionFields | None], Entries] | None = Field(
         None, description="The environment's regions, one cluster each, by name."
@@ -146,11 +213,24 @@ class ProjectFields(Fields):
         description="The namespace of the releases, a pattern of `{project}`, `{environment}`, `{region}`, `{vars.…}`; "
         "`_` becomes `-`.",
     )
+    managed_namespace: NamespacePart | None = Field(
+        None,
+        description="Makes each namespace a release of its own, installed first and kept when it goes: `true`, or what "
+        "is to hold in it.",
+        examples=[True, {"pod_security": "restricted", "quota": {"pods": 100}}],
+    )
     naming: Text = Field(
         "{service}",
         description="The name of a release, a pattern of `{service}`, `{project}`, `{environment}`, `{region}`; its "
         "objects have the same name.",
         examples=["{project}-{service}"],
+    )
+    conventions: Annotated[str, choice("hops")] | None = Field(
+        None,
+        description="Whose conventions fill in what is not said: `hops` names releases `{project}-{service}` (a single "
+        "one `{project}`), takes `test` as the default environment, and asks for readiness at `/health` every 2 s, "
+        "but not for liveness.",
+        examples=["hops"],
     )
     default_environment: Text | None = Field(
         None, description="The environment that plain `helmfile sync` touches; none unless given.", examples=["dev"]
@@ -162,6 +242,7 @@ class ProjectFields(Fields):
     labels: Labels | None = Field(
         None, description="Business labels, on every object.", examples=[{"owner": "shop-team"}]
     )
+    checks: ProjectChecksFields | None = Field(None, description="What `chartgen check` is told of all services.")
     vars: JsonMap | None = Field(None, description="Variables for every environment, below its own.")
     defaults: ServicePart | None = Field(None, description="Service fields for every service, below its own.")
     environments: Annotated[dict[str, EnvironmentFields | None], Entries] = Field(
@@ -185,6 +266,11 @@ class ServiceSettings(Fields):
         None,
         description="Chart values given straight, over those that the other fields make; for a chart of its own, all.",
         examples=[{"image": "redis:8.2-alpine"}],
+    )
+    checks: ChecksFields | None = Field(
+        None,
+        description="What `chartgen check` is told of the service.",
+        examples=[{"allow": {"single-replica": "it keeps its state in memory"}}],
     )
     depends_on: Texts | None = Field(
         None, description="Services that must be installed before this one.", examples=[["migrations"]]

@@ -9,10 +9,10 @@ from dataclasses import replace
 from chartgen import yamlio
 from chartgen.errors import InputError, Problem, Where, did_you_mean
 from chartgen.fields import describe, quoted
-from chartgen.spec import beside, environments, services
+from chartgen.spec import beside, conventions, environments, namespaces, services
 from chartgen.spec.fields import BuildFields, ChartFields, ProjectFields
 from chartgen.spec.find import SPEC
-from chartgen.spec.layers import EMPTY, merge
+from chartgen.spec.layers import EMPTY, allowed, merge
 from chartgen.spec.local import LocalFiles
 from chartgen.spec.paths import Paths
 from chartgen.spec.project import Project
@@ -89,7 +89,11 @@ def attempt(files: Mapping[str, bytes], directory: pathlib.Path) -> tuple[Projec
     all_services = services.parse(root, documents, all_environments, problems)
     defaults = services.layer(_map(root, "defaults"), ("defaults",), problems)
     versions = beside.versions(documents, all_services, all_environments, problems)
-    developer = beside.developer(documents, all_services, all_environments, problems)
+    room = namespaces.layer(root, (), problems)
+    managed = namespaces.is_managed(room, all_environments.values())
+    problems += namespaces.taken(all_services) if managed else ()
+    known = dict.fromkeys([*all_services, *([namespaces.SERVICE] if managed else [])])
+    developer = beside.developer(documents, known, all_environments, problems)
     if fields is None:
         return None, in_order(problems)
     if fields.default_environment not in (None, *all_environments):
@@ -99,18 +103,22 @@ def attempt(files: Mapping[str, bytes], directory: pathlib.Path) -> tuple[Projec
         problems.append(Problem(message, root.keys["default_environment"], "default_environment", expected, hint))
     labels = _map(root, "labels")
     business = Map({"labels": labels}, {"labels": root.keys["labels"]}, labels.where) if labels.entries else EMPTY
+    everywhere = merge(business, allowed(root))
     project = Project(
         name=str(fields.project),
         directory=directory,
         chart=fields.chart or ChartFields(),
         build=fields.build or BuildFields(),
         namespace=str(fields.namespace),
-        naming=str(fields.naming),
-        default_environment=_plain(fields.default_environment),
+        naming=conventions.naming(fields, all_services),
+        conventions=root.keys[conventions.FIELD] if fields.conventions else None,
+        default_environment=conventions.default_environment(fields, all_environments),
         registry=_plain(fields.registry),
         kubernetes=_plain(fields.kubernetes),
         vars=_map(root, "vars"),
-        defaults=merge(business, defaults),
+        defaults=merge(everywhere, defaults),
+        managed_namespace=room,
+        required_labels=_labels(fields),
         environments=all_environments,
         services=all_services,
         versions=versions,
@@ -121,6 +129,11 @@ def attempt(files: Mapping[str, bytes], directory: pathlib.Path) -> tuple[Projec
         doubtful=_doubtful(problems, all_services),
     )
     return project, in_order(paths.named(problem) for problem in problems)
+
+
+def _labels(fields: ProjectFields) -> tuple[str, ...]:
+    """The business labels that every object must have."""
+    return tuple(str(label) for label in (fields.checks and fields.checks.required_labels) or ())
 
 
 def _plain(text: str | None) -> str | None:
