@@ -67,7 +67,7 @@ def test_kubernetes_takes_what_is_rendered(version: str):
     assert kubernetes.check(engine.choose().template(base_chart(), releases), version).findings == ()
 
 
-NEEDED = {
+NEEDED: dict[tuple[str, ...], str] = {
     ("image",): "which image runs?",
     ("image", "repository"): "which image runs?",
     ("image", "tag"): "give a tag",
