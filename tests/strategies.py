@@ -222,6 +222,18 @@ def exposure(draw: st.DrawFn, own: Mapping[str, str], host: str) -> Fields:
     return found
 
 
+object_names = st.from_regex(r"[a-z0-9]([-a-z0-9]{0,8}[a-z0-9])?", fullmatch=True)
+data_keys = st.from_regex(r"[A-Za-z0-9][-._A-Za-z0-9]{0,8}", fullmatch=True)
+modes = st.sampled_from(["0440", "400"])
+taken_from = [
+    st.fixed_dictionaries({"config_map": object_names}, optional={"key": data_keys, "optional": st.booleans()}),
+    st.fixed_dictionaries({"secret": object_names}, optional={"key": data_keys, "optional": st.booleans()}),
+    st.sampled_from([{"field": "status.podIP"}, {"field": "metadata.labels['app']"}, {"resource": "limits.cpu"}]),
+    st.just({"resource": "requests.memory", "divisor": "1Mi"}),
+]
+ciphertexts = st.text(string.ascii_letters + string.digits + "+/", min_size=64, max_size=70)
+
+
 @st.composite
 def ways_in(draw: st.DrawFn, host: str, kinds: set[str]) -> Fields:
     """Ingresses of a controller with what it can do, or routes of a gateway."""
@@ -266,22 +278,74 @@ def way_in(host: str) -> SearchStrategy[Fields]:
 
 @st.composite
 def environment(draw: st.DrawFn) -> Fields:
-    """Variables, secrets and files, in either form."""
-    plain = draw(st.dictionaries(variables, scalars, max_size=4))
-    secret = draw(st.lists(variables.filter(lambda name: name not in plain), max_size=2, unique=True))
-    as_list = [{"name": name, "value": value} for name, value in plain.items()]
-    taken: list[str] = draw(st.lists(paths, max_size=3, unique=True))
-    mounted, written = taken[:1], taken[1:]
-    volume = (
-        st.one_of(st.just(mounted[0]), st.just({"path": mounted[0], "medium": "Memory", "size_limit": 9}))
-        if mounted
-        else st.none()
+    """Variables, given straight, taken from elsewhere, secret, or using each other."""
+    plain = draw(st.dictionaries(variables, st.one_of(scalars, *taken_from), max_size=4))
+    for name in sorted(plain)[1:]:
+        if draw(st.booleans()):
+            plain[name] = f"$({min(plain)})/{name}"
+    as_list = [
+        {"name": name, **value} if isinstance(value, dict) else {"name": name, "value": value}
+        for name, value in plain.items()
+    ]
+    whole = st.one_of(
+        st.fixed_dictionaries({"config_map": object_names}, optional={"prefix": variables}),
+        st.fixed_dictionaries({"secret": object_names}, optional={"optional": st.booleans()}),
+        st.just({"remote": "all"}),
     )
+    places = st.one_of(
+        optional(key=data_keys, optional=st.booleans()),
+        st.fixed_dictionaries({"remote": words}, optional={"property": words, "version": words}),
+        ciphertexts.map(lambda text: {"encrypted": text}),
+        words.map(lambda name: {"mounted": name}),
+    )
+    secret = draw(st.lists(variables.filter(lambda name: name not in plain), max_size=3, unique=True))
     return {
         "env_vars": draw(st.sampled_from([plain, as_list])),
-        "secrets": draw(st.sampled_from([secret, {name: {"key": "key"} for name in secret}])),
-        "files": {path: draw(st.one_of(texts, texts.map(lambda text: {"content": text}))) for path in written},
-        "volumes": {"tmp": draw(volume)} if mounted else {},
+        "env_from": draw(st.dictionaries(names, whole, max_size=2)),
+        "secrets": draw(st.sampled_from([secret, {name: draw(places) for name in secret}])),
+        "secret_store": draw(st.sampled_from(["vault", {"name": "vault", "kind": "ClusterSecretStore"}])),
+        "secret_provider": {"provider": "aws", "path": "/mnt/of-the-provider"},
+        **draw(optional(restart_on_change=st.booleans())),
+    }
+
+
+@st.composite
+def mounted(draw: st.DrawFn) -> Fields:
+    """Files and directories, each at a path of its own, and the ConfigMaps that some of them mean."""
+    maps = draw(
+        st.dictionaries(
+            names.filter(lambda name: name != "files"),
+            st.fixed_dictionaries(
+                {"data": st.dictionaries(data_keys, texts, min_size=1, max_size=2)},
+                optional={"immutable": st.booleans()},
+            ),
+            max_size=2,
+        )
+    )
+    means = st.one_of(object_names, st.sampled_from([*maps])) if maps else object_names
+    file = st.one_of(
+        texts,
+        texts.map(lambda text: {"content": text}),
+        st.fixed_dictionaries({"config_map": means}, optional={"key": data_keys, "mode": modes}),
+        st.fixed_dictionaries({"secret": object_names}, optional={"optional": st.booleans(), "mode": modes}),
+    )
+    claim = st.one_of(
+        object_names,
+        st.fixed_dictionaries(
+            {"size": st.integers(1, 99)},
+            optional={"storage_class": object_names, "access_modes": st.just(["ReadWriteMany"]), "keep": st.booleans()},
+        ),
+    )
+    volume = st.one_of(
+        optional(medium=st.just("Memory"), size_limit=st.integers(1, 99), read_only=st.booleans()),
+        st.fixed_dictionaries({"claim": claim}, optional={"sub_path": words}),
+    )
+    taken: list[str] = draw(st.lists(paths, max_size=5, unique_by=str.lower))
+    return {
+        "config_maps": maps,
+        "files": {path: draw(file) for path in taken[1::2]},
+        "volumes": {f"volume-{number}": {"path": path} | draw(volume) for number, path in enumerate(taken[::2])},
+        "persistent_storage": draw(st.sampled_from([[], [], [{"path": "/of/each/pod", "size": 1}]])),
     }
 
 
@@ -469,7 +533,7 @@ def services(draw: st.DrawFn, name: str, others: Mapping[str, Fields]) -> Fields
     linked = draw(st.lists(st.sampled_from(targets), max_size=2, unique=True)) if targets else []
     fields: Fields = {"image": f"example.com/{name}:1", **own}
     fields |= draw(probes(kinds)) | draw(scale()) | draw(exposure(kinds, f"{name}.example"))
-    fields |= draw(environment()) | draw(rest()) | draw(amounts()) | draw(company(others))
+    fields |= draw(environment()) | draw(mounted()) | draw(rest()) | draw(amounts()) | draw(company(others))
     fields |= draw(parts())
     fields |= draw(access()) | draw(watched(kinds)) | draw(details())
     return fields | {"links": [{target: f"{target}_LINK".replace("-", "_").upper()} for target in linked]}
@@ -495,6 +559,8 @@ rooms = st.one_of(
     ),
 )
 """What may be said of a namespace."""
+checks = optional(allow=st.dictionaries(st.sampled_from(["single-replica", "not-spread", "node-port"]), words))
+nodes = optional(cpu=st.integers(1, 64), memory=st.integers(1, 64).map("{}Gi".format))
 
 
 @st.composite
@@ -510,9 +576,10 @@ def projects(draw: st.DrawFn) -> dict[str, bytes]:
         "vars": draw(st.dictionaries(words, scalars, max_size=2)),
         "defaults": draw(layer),
         "environments": {
-            "dev": {"overrides": draw(layer), "vars": {"a": draw(scalars)}},
-            "prod": {"extends": "dev", "overrides": draw(layer), "regions": regions},
+            "dev": {"overrides": draw(layer), "vars": {"a": draw(scalars)}, "checks": draw(checks)},
+            "prod": {"extends": "dev", "overrides": draw(layer), "regions": regions, "largest_node": draw(nodes)},
         },
+        "checks": draw(checks),
     }
     if "namespace" not in found and draw(st.booleans()):
         root["managed_namespace"] = draw(rooms)
@@ -556,7 +623,7 @@ def wild_projects(draw: st.DrawFn) -> dict[str, bytes]:
     }
     root |= draw(
         st.dictionaries(
-            st.sampled_from(["naming", "namespace", "managed_namespace", "labels", "chart", "registry"]),
+            st.sampled_from(["naming", "namespace", "managed_namespace", "labels", "chart", "registry", "checks"]),
             _anything(),
             max_size=1,
         )

@@ -10,6 +10,9 @@ from chartgen.fields.kubernetes import (
     LABEL,
     Annotations,
     ContainerPath,
+    DataKey,
+    DataKeyName,
+    FileMode,
     HeaderName,
     IntOrPercent,
     Label,
@@ -21,7 +24,6 @@ from chartgen.fields.kubernetes import (
     PortNumber,
     QualifiedName,
     VariableName,
-    Variables,
     key,
     variable_name,
 )
@@ -43,15 +45,18 @@ from chartgen.fields.types import (
     read_text,
     text,
 )
-from chartgen.fields.written import located, unlocated
+from chartgen.fields.written import located, unlocated, written
 
 __all__ = [
     "LABEL",
     "Annotations",
     "ContainerPath",
+    "DataKey",
+    "DataKeyName",
     "Entries",
     "Fault",
     "Fields",
+    "FileMode",
     "Flag",
     "HeaderName",
     "IntOrPercent",
@@ -71,7 +76,6 @@ __all__ = [
     "TextMap",
     "Texts",
     "VariableName",
-    "Variables",
     "choice",
     "describe",
     "integer",
@@ -87,5 +91,6 @@ __all__ = [
     "text",
     "unlocated",
     "variable_name",
+    "written",
     "wrong",
 ]

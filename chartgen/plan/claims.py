@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from chartgen.concerns import files, secrets, storage
+from chartgen.concerns.env import EnvFields
 from chartgen.concerns.external_services import ExternalServicesFields
 from chartgen.concerns.files import FilesFields
+from chartgen.concerns.secrets import SecretsFields
 from chartgen.concerns.service import ServiceFields
 from chartgen.concerns.storage import StorageFields
 from chartgen.errors import Problem
@@ -17,6 +20,7 @@ from chartgen.plan.resolve import Resolved
 from chartgen.spec.layers import locate
 from chartgen.spec.namespaces import FIELD
 from chartgen.spec.paths import Paths
+from chartgen.yamlio import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +108,34 @@ def _services(resolved: Resolved) -> Iterator[tuple[str, str]]:
 
 
 def same_mount(here: Here, paths: Paths) -> Iterator[Problem]:
-    """A file at the path of a volume: Kubernetes mounts one thing at a path."""
+    """Two things at one path of a container: Kubernetes mounts one thing at a path."""
     for resolved in here.services.values():
-        files, storage = resolved.fields.get("files"), resolved.fields.get("storage")
-        if isinstance(files, FilesFields) and isinstance(storage, StorageFields):
-            volumes = {volume.path: name for name, volume in present(storage.volumes).items()}
-            for file in (file for file in present(files.files) if file in volumes):
-                where, path = locate(resolved.node, ("files", file), resolved.path, paths)
-                message = f"the volume `{volumes[file]}` is mounted there"
-                yield Problem(message, where, path, hint="give one of them another path")
+        taken: dict[str, tuple[str, str]] = {}
+        for concern, at, mounted, what in _mounts(resolved):
+            other, owner = taken.setdefault(mounted, (concern, what))
+            if other != concern:
+                where, path = locate(resolved.node, at, resolved.path, paths)
+                yield Problem(f"{owner} is mounted there", where, path, hint="give one of them another path")
+
+
+def _mounts(resolved: Resolved) -> Iterator[tuple[str, Path, str, str]]:
+    """What is mounted where, by concern; within one, it says itself what stands at one path twice."""
+    own = resolved.fields
+    storage_fields, files_fields, secrets_fields = own.get("storage"), own.get("files"), own.get("secrets")
+    if isinstance(storage_fields, StorageFields):
+        yield from (("storage", *mount) for mount in storage.mounts(storage_fields))
+    if isinstance(files_fields, FilesFields):
+        yield from (("files", *mount) for mount in files.mounts(files_fields))
+    if isinstance(secrets_fields, SecretsFields):
+        yield from (("secrets", *mount) for mount in secrets.mounts(secrets_fields))
+
+
+def same_variable(here: Here, paths: Paths) -> Iterator[Problem]:
+    """A variable that is given straight, and as a secret."""
+    for resolved in here.services.values():
+        env, secret = resolved.fields.get("env"), resolved.fields.get("secrets")
+        if isinstance(env, EnvFields) and isinstance(secret, SecretsFields):
+            own = present(env.env_vars)
+            for name in (name for name, one in present(secret.secrets).items() if name in own and one.path is None):
+                where, path = locate(resolved.node, ("secrets", name), resolved.path, paths)
+                yield Problem("stands in `env_vars` too", where, path, "one of the two", "remove one of them")

@@ -12,9 +12,19 @@ from chartgen.chart.bundled import sources, sources_in
 from chartgen.chart.generate import generated
 from chartgen.chart.walk import ANY, Property
 from chartgen.jsonvalidation import Validator
-from tests.chart.contract import ALL, EVERYTHING, FIXED, FRAGMENTS, OPTIONAL, SCHEMA, VALIDATOR, places, with_entry
+from tests.chart.contract import (
+    ALL,
+    EVERYTHING,
+    FIXED,
+    FRAGMENTS,
+    OPTIONAL,
+    SCHEMA,
+    SHARED_HELPERS,
+    VALIDATOR,
+    places,
+    with_entry,
+)
 from tests.chart.rendering import BASE, ROOT, base_chart
-from tests.concerns.test_rooms import PARTS
 
 
 def test_generated_files_are_fresh():
@@ -118,7 +128,7 @@ def test_every_concern_stands_in_every_room():
     concerns = {fragment.concern for fragment in FRAGMENTS}
     helpers = {path.stem.removeprefix("_") for path in (BASE / "templates").glob("_*.tpl")}
     assert concerns <= helpers
-    assert helpers - concerns == {"autoscalers", "components", "container", "keda", "maps", "names", "pod", *PARTS}
+    assert helpers - concerns == SHARED_HELPERS
 
 
 def test_every_template_has_one_concern():

@@ -67,7 +67,20 @@ def test_kubernetes_takes_what_is_rendered(version: str):
     assert kubernetes.check(engine.choose().template(base_chart(), releases), version).findings == ()
 
 
-NEEDED: dict[tuple[str, ...], str] = {
+SOURCES = (
+    "configMap",
+    "secret",
+    "field",
+    "resource",
+    "remote",
+    "content",
+    "binaryContent",
+    "downwardAPI",
+    "serviceAccountToken",
+)
+"""What an entry has just one of."""
+
+NEEDED = {
     ("image",): "which image runs?",
     ("image", "repository"): "which image runs?",
     ("image", "tag"): "give a tag",
@@ -100,6 +113,20 @@ NEEDED: dict[tuple[str, ...], str] = {
     ("tolerations", "spot", "effect"): "only effect NoExecute has them",
     ("topologySpread", "constraints", "racks", "whenUnsatisfiable"): "only whenUnsatisfiable DoNotSchedule has them",
     ("nodeAffinity", "arch", "values"): "operator In needs some",
+    ("secretStore",): "which store?",
+    ("secretStore", "name"): "which store?",
+    ("secretProvider",): "which provider?",
+    **{path: "give one of" for _, path in OPTIONAL if path[-1] in SOURCES and path[0] not in ("secrets", "volumes")},
+    **{
+        path: "give one of"
+        for _, path in OPTIONAL
+        if path[-1] in SOURCES and {"projected", "downwardAPI"} & {*path[:-1]}
+    },
+    **{
+        path: "where does the container see it?"
+        for _, path in OPTIONAL
+        if path[-1] in ("mountPath", "devicePath") and path[0] == "volumes" and path[1] != "tmp"
+    },
 }
 """What other values refer to: without it they are wrong."""
 

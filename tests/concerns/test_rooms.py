@@ -18,11 +18,12 @@ from chartgen.plan import namespaces
 from chartgen.plan import releases as planning
 from chartgen.spec.fields import ServiceSettings
 from tests import cases, strategies
+from tests.chart.contract import SHARED_HELPERS
 
 ROOT = Path(__file__).resolve().parents[2]
 ALL = (*CONCERNS, NAMESPACE)
 NAMES = [concern.name for concern in ALL]
-SHARED_MODULES = {"__init__", "amounts", "concern", "forms", "httpcall", "jobspec", "reference", "uris"}
+SHARED_MODULES = {"__init__", "amounts", "concern", "forms", "httpcall", "jobspec", "reference", "uris", "variables"}
 """What concerns are made of."""
 
 ROOMS = [
@@ -34,16 +35,10 @@ ROOMS = [
 ]
 """Where each concern stands; a new kind of room is a line here."""
 
-PARTS = {
-    *("ingress_groups", "ingress_tls", "ingress_nginx", "ingress_traefik", "ingress_haproxy"),
-    *("gateway_check", "gateway_rules"),
-}
-"""Further files of helpers that are a concern's."""
-
 OTHERS = {
     "chartgen/concerns/{}.py": SHARED_MODULES,
-    "base-chart/templates/_{}.tpl": {"autoscalers", "components", "container", "keda", "maps", "names", "pod", *PARTS},
-    "tests/cases/{}/": {"project"},
+    "base-chart/templates/_{}.tpl": SHARED_HELPERS,
+    "tests/cases/{}/": {"checks", "project"},
 }
 """What stands beside the concerns in a room."""
 
