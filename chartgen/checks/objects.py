@@ -131,6 +131,13 @@ class Objects:
                 _add(whole, manifest, kind)
         return whole
 
+    def forget(self) -> None:
+        """Lets the objects go: what refers to each other here stays in memory while cycles are not collected."""
+        for workload in self.workloads:
+            workload.containers.clear()
+        self.workloads.clear()
+        self.containers.clear()
+
     def kind(self, name: str) -> Sequence[Manifest]:
         """The objects of a kind."""
         return self.by_kind.get(name, ())

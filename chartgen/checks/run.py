@@ -51,11 +51,12 @@ class Run:
             before: the objects that git has of these releases, as far as they may have changed.
         """
         old = _by_release(before)
-        return [
-            finding
-            for title, own in _by_release(manifests).items()
-            for finding in self._one(Objects.of(own[0].release, own), old.get(title, ()))
-        ]
+        found: list[Finding] = []
+        for title, own in _by_release(manifests).items():
+            objects = Objects.of(own[0].release, own)
+            found += self._one(objects, old.get(title, ()))
+            objects.forget()
+        return found
 
     def _one(self, objects: Objects, before: Sequence[Manifest]) -> list[Finding]:
         release = objects.release
@@ -79,6 +80,7 @@ class Run:
         if before:
             change = Change(Objects.of(before[0].release, before), objects)
             found += (_finding(rule, hit, release) for rule in _CHANGES for hit in rule.look(change))
+            change.old.forget()
         return found
 
     def _taken_twice(self, objects: Objects) -> Iterator[Finding]:

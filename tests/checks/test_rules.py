@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 from dataclasses import replace
 
@@ -9,6 +10,7 @@ import pytest
 
 from chartgen import engine
 from chartgen.checks import registry
+from chartgen.checks.run import Run
 from chartgen.model import Finding, Manifest
 from tests import cases
 from tests.cases import Case
@@ -64,3 +66,24 @@ def test_a_rule_is_said_in_one_way(rule):
     assert ". " not in rule.reason
     assert re.match(r"[a-z`]", rule.remedy)
     assert not rule.remedy.endswith(".")
+
+
+def test_the_objects_of_releases_go_once_they_were_checked():
+    """A command runs without the collector of cycles, and thousands of releases fill a gigabyte."""
+    rules, of_one = Run(), 2
+    gc.collect()
+    gc.disable()
+    try:
+        before = _living()
+        for number in range(9):
+            release = replace(cases.chart_release({}), service=f"web{number}", name=f"web{number}")
+            pod = {"containers": [{"name": "a", "image": "a:1"}]}
+            objects = [{"apiVersion": "v1", "kind": kind, "metadata": {"name": "a"}} for kind in ("Pod", "Secret")]
+            rules.over([Manifest(release, "x/templates/x.yaml", {**each, "spec": pod}) for each in objects])
+        assert _living() - before <= of_one
+    finally:
+        gc.enable()
+
+
+def _living() -> int:
+    return sum(isinstance(each, Manifest) for each in gc.get_objects())
