@@ -540,6 +540,8 @@ def services(draw: st.DrawFn, name: str, others: Mapping[str, Fields]) -> Fields
     fields |= draw(access()) | draw(watched(kinds)) | draw(details())
     if "public_uri" in fields and draw(st.booleans()):
         fields["domains"] = fields.pop("public_uri")
+    if fields.get("kind", "StatefulSet") != "StatefulSet":
+        fields["persistent_storage"] = []
     return fields | {"links": [{target: f"{target}_LINK".replace("-", "_").upper()} for target in linked]}
 
 

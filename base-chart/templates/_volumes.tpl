@@ -13,7 +13,7 @@ ephemeral:
     metadata:
       {{- include "microservice.claim.metadata" $from | trim | default "{}" | nindent 6 }}
     spec:
-      {{- include "microservice.claim" $from | trim | nindent 6 }}
+      {{- include "microservice.claim" (list $root (index . 1) $from) | trim | nindent 6 }}
 {{- else if eq $source "csi" }}
 csi:
   {{- include "microservice.fields" (list $from "driver" "fsType") | replace "\n" "\n  " }}

@@ -116,6 +116,7 @@ NEEDED: dict[tuple[str, ...], str] = {
     ("secretStore",): "which store?",
     ("secretStore", "name"): "which store?",
     ("secretProvider",): "which provider?",
+    **{path: "how much" for _, path in OPTIONAL if path[-1] in ("size", "claimName")},
     **{path: "give one of" for _, path in OPTIONAL if path[-1] in SOURCES and path[0] not in ("secrets", "volumes")},
     **{
         path: "give one of"

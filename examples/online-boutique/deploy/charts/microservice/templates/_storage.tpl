@@ -53,17 +53,9 @@
     name: {{ $name | quote }}
     {{- include "microservice.claim.metadata" . | nindent 4 }}
   spec:
-    {{- include "microservice.claim" . | trim | nindent 4 }}
+    {{- include "microservice.claim" (list $ $name .) | trim | nindent 4 }}
 {{- end }}
 {{- end }}
-{{- end }}
-
-{{- /* The volumes that each pod has for itself, made with it. */}}
-{{- define "microservice.storage.claimTemplates" -}}
-{{- end }}
-
-{{- /* Takes from values, which it changes, the volumes that each pod of the service has for itself. */}}
-{{- define "microservice.storage.withoutClaimTemplates" -}}
 {{- end }}
 
 {{- /* Takes from values, which it changes, the volumes that each pod of the service has for itself. */}}
