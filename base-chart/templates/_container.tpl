@@ -43,7 +43,7 @@ resources:
 securityContext:
   {{- . | trim | nindent 2 }}
 {{- end }}
-{{- with print (include "microservice.storage.mounts" $root) (include "microservice.files.mounts" $root) }}
+{{- with print (include "microservice.storage.mounts" $root) (include "microservice.files.mounts" $root) (include "microservice.links.mounts" $root) }}
 volumeMounts:
   {{- . | trim | nindent 2 }}
 {{- end }}

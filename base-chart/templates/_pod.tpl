@@ -28,7 +28,7 @@ spec:
   {{- end }}
   containers:
     {{- include "microservice.container" . | nindent 4 }}
-  {{- with print (include "microservice.storage.volumes" .) (include "microservice.files.volume" .) }}
+  {{- with print (include "microservice.storage.volumes" .) (include "microservice.files.volume" .) (include "microservice.links.volume" .) }}
   volumes:
     {{- . | trim | nindent 4 }}
   {{- end }}

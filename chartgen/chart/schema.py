@@ -83,7 +83,7 @@ def _close(node: Node, definitions: Mapping[str, Node]) -> Node:
             name: _required(child, definitions) if name in required else _open(child, definitions)
             for name, child in node["properties"].items()
         }
-        if node.get("type") == "object" and "additionalProperties" not in node:
+        if "object" in _types(node) and "additionalProperties" not in node:
             out["patternProperties"] = {**node.get("patternProperties", {}), **_FREE}
             out["additionalProperties"] = False
     if isinstance(node.get("additionalProperties"), dict):

@@ -11,6 +11,7 @@ from chartgen.concerns import (
     labels,
     lifecycle,
     links,
+    network_policy,
     placement,
     ports,
     probes,
@@ -21,7 +22,7 @@ from chartgen.concerns import (
     service_account,
     storage,
 )
-from chartgen.concerns.concern import Concern, Context, Peer, ServicePort
+from chartgen.concerns.concern import Around, Concern, Context, Peer, ServicePort
 
 CONCERNS: tuple[Concern, ...] = (
     image.CONCERN,
@@ -36,6 +37,7 @@ CONCERNS: tuple[Concern, ...] = (
     links.CONCERN,
     files.CONCERN,
     ingress.CONCERN,
+    network_policy.CONCERN,
     storage.CONCERN,
     init_containers.CONCERN,
     security.CONCERN,
@@ -45,4 +47,4 @@ CONCERNS: tuple[Concern, ...] = (
     service_account.CONCERN,
 )
 
-__all__ = ["CONCERNS", "Concern", "Context", "Peer", "ServicePort"]
+__all__ = ["CONCERNS", "Around", "Concern", "Context", "Peer", "ServicePort"]

@@ -9,39 +9,16 @@ from pydantic import Field
 
 from chartgen.concerns import forms
 from chartgen.concerns.concern import Concern, Context, tidy
-from chartgen.fields import (
-    Entries,
-    Fault,
-    Fields,
-    ObjectName,
-    VariableName,
-    Variables,
-    matching,
-    present,
-    quoted,
-    text,
-    wrong,
-)
+from chartgen.fields import Entries, Fault, Fields, ObjectName, SecretKey, VariableName, Variables, present
 from chartgen.model import Values
 from chartgen.yamlio import Map
-
-_KEY = "[-._A-Za-z0-9]+"
-
-
-def _secret_key(key: str) -> str:
-    """Checks a key of a Secret. Source: Kubernetes, `IsConfigMapKey`."""
-    if key == "." or key.startswith(".."):
-        raise wrong(f"is {quoted(key)}", "a key that does not lead elsewhere")
-    return matching(_KEY, "a key: letters, digits, `-`, `_` and `.`", longest=253)(key)
 
 
 class SecretFields(Fields):
     """Where one variable comes from."""
 
     secret: ObjectName | None = Field(None, description="The Secret's name; `<service>-secrets` unless given.")
-    key: Annotated[str, text(_secret_key, type="string", pattern=f"^{_KEY}$")] | None = Field(
-        None, description="The key in it; the variable's name unless given."
-    )
+    key: SecretKey | None = Field(None, description="The key in it; the variable's name unless given.")
 
 
 class EnvFields(Fields):

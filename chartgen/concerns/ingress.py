@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Annotated, Any, NamedTuple
 
 from pydantic import Field
 
 from chartgen.concerns import forms
-from chartgen.concerns.concern import Concern, Context, tidy
+from chartgen.concerns.concern import Concern, Context, ServicePort, tidy
 from chartgen.fields import Annotations, Fault, Fields, Flag, Items, ObjectName, Text, integer, present, quoted
 from chartgen.model import Values
 from chartgen.yamlio import List, Map, Scalar
@@ -97,7 +97,7 @@ def faults(fields: IngressFields, context: Context) -> Iterable[Fault]:
             hint = "leave the scheme out" if "://" in uri else ""
             expected = "`domain`, `domain/prefix`, `/prefix` or `*.domain`"
             yield Fault(("public_uri", index), f"is {quoted(uri)}", expected, hint)
-    if fields.public_uri and _published(context) is None:
+    if fields.public_uri and published(context.ports) is None:
         yield Fault(
             ("public_uri",), "the service has no port that speaks HTTP", hint="add `port: {http: …}`", absent=True
         )
@@ -105,8 +105,9 @@ def faults(fields: IngressFields, context: Context) -> Iterable[Fault]:
         yield Fault(("consistent_hash",), "stands beside `sticky_session`", "one of the two", "remove one of them")
 
 
-def _published(context: Context) -> str | None:
-    by_type = {port.type: port.name for port in reversed(context.ports)}
+def published(ports: Sequence[ServicePort]) -> str | None:
+    """The port that is passed requests on to: of those that an ingress can, the one to take first."""
+    by_type = {port.type: port.name for port in reversed(ports)}
     return next((by_type[kind] for kind in _PUBLISHED if kind in by_type), None)
 
 
@@ -114,7 +115,7 @@ def values(fields: IngressFields, context: Context) -> Values:
     """`ingress`, hosts by name and paths by name in each."""
     hosts: dict[str, Any] = {}
     for uri in claims(fields):
-        hosts.setdefault(uri.host, {"paths": {}})["paths"][uri.path] = {"port": _published(context)}
+        hosts.setdefault(uri.host, {"paths": {}})["paths"][uri.path] = {"port": published(context.ports)}
     sticky = {"enabled": fields.sticky_session, "maxAge": fields.sticky_session_max_age}
     ingress = {
         "className": fields.ingress_class,

@@ -24,6 +24,7 @@ _SUBDOMAIN = rf"{_DNS_LABEL}(\.{_DNS_LABEL})*"
 _WORD = "[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?"
 _LONGEST_PREFIX = 253
 _VARIABLE = r"(?!\.\.|\.$)[-._A-Za-z][-._A-Za-z0-9]*"
+_DATA_KEY = "[-._A-Za-z0-9]+"
 _RESERVED = (
     "app.kubernetes.io/name",
     "app.kubernetes.io/instance",
@@ -67,6 +68,12 @@ def variable_name(name: str) -> str:
     return matching(_VARIABLE, "the name of a variable: letters, digits and `_`, no digit first")(name)
 
 
+def _secret_key(name: str) -> str:
+    if name == "." or name.startswith(".."):
+        raise wrong(f"is {quoted(name)}", "a key that does not lead elsewhere")
+    return matching(_DATA_KEY, "a key: letters, digits, `-`, `_` and `.`", longest=253)(name)
+
+
 def _int_or_percent(value: Any) -> int | str:
     if isinstance(value, Scalar) and isinstance(value.value, int) and not isinstance(value.value, bool):
         number = read_integer(value)
@@ -89,6 +96,9 @@ VariableName = Annotated[str, key(variable_name)]
 LabelKey = Annotated[str, key(_label_key)]
 QualifiedName = Annotated[str, text(_qualified_name)]
 
+SecretKey = Annotated[str, text(_secret_key, type="string", pattern=f"^{_DATA_KEY}$")]
+"""A key of a Secret or ConfigMap. Source: Kubernetes, `IsConfigMapKey`."""
+
 PortNumber = Annotated[int, integer(1, 65535)]
 ContainerPath = Annotated[
     str,
@@ -106,6 +116,9 @@ Label = Annotated[
     str, pattern(f"({_WORD})?", "at most 63 letters, digits, `-`, `_` and `.`, a letter or digit at both ends")
 ]
 Labels = Annotated[dict[LabelKey, Label | None], Entries]
+SelectorLabels = Annotated[dict[Annotated[str, key(_qualified_name)], Label | None], Entries]
+"""Labels to look for: those that a chart sets by itself, too."""
+
 Annotations = Annotated[dict[Annotated[str, key(_qualified_name)], Text | None], Entries]
 Variables = Annotated[dict[VariableName, Text | None], Entries]
 """Environment variables by name."""

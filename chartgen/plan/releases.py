@@ -12,8 +12,10 @@ from chartgen.concerns.ports import PortsFields, declared
 from chartgen.errors import InputError, Problem, Where
 from chartgen.fields import unlocated
 from chartgen.model import ChartRef, EnvironmentPlan, HelmDefaults, Layer, Path, Plan, Release, Values
-from chartgen.plan import claims, order
+from chartgen.plan import claims, graph, order
 from chartgen.plan.claims import Here
+from chartgen.plan.exports import exports
+from chartgen.plan.outside import outside
 from chartgen.plan.places import Place, chart_version, context, places, release_name
 from chartgen.plan.resolve import Resolved, resolve
 from chartgen.spec.fields import ChartFields
@@ -71,11 +73,19 @@ def _here(project: Project, place: Place, problems: list[Problem]) -> Here:
 def _releases(project: Project, here: Here, problems: list[Problem]) -> Iterator[Release]:
     """The releases of one place: what each service needs to know of the others is known now."""
     peers = {name: Peer(here.names[name], _ports(project, resolved)) for name, resolved in here.services.items()}
+    resources = outside(project, here.place, problems)
+    surroundings = graph.around(here.services, peers, resources)
     first = order.needs(here.services, project.paths, problems)
     problems += claims.same_object(here, project.paths)
     problems += claims.same_mount(here, project.paths)
     for name, resolved in here.services.items():
-        known = replace(context(project, here.place, name), ports=peers[name].ports or (), peers=peers)
+        known = replace(
+            context(project, here.place, name),
+            ports=peers[name].ports or (),
+            peers=peers,
+            resources=resources,
+            around=surroundings[name],
+        )
         needed = tuple(here.names[need] for need in first[name])
         yield _release(project, here, resolved, known, needed, problems)
 
@@ -112,6 +122,7 @@ def _release(
         timeout=_int(settings.timeout),
         max_history=_int(settings.max_history),
         kubernetes=here.place.environment.kubernetes or project.kubernetes,
+        exports=exports(resolved, known),
     )
 
 

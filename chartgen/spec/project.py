@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from chartgen.errors import Where
 from chartgen.model import Layer
 from chartgen.spec.fields import BuildFields, ChartFields
+from chartgen.spec.layers import EMPTY
 from chartgen.spec.paths import Paths
 from chartgen.yamlio import Document, Map
 
@@ -17,7 +18,8 @@ from chartgen.yamlio import Document, Map
 class Region:
     """One cluster of an environment, with what it inherits where the environment extends another that has it too.
 
-    `vars` and `overrides` are layers, the weakest first: laid one by one, for a null among them removes what is below.
+    `vars`, `overrides` and `resources` are layers, the weakest first: laid one by one, for a null among them removes
+    what is below.
     """
 
     name: str
@@ -26,6 +28,7 @@ class Region:
     vars: tuple[Map, ...]
     overrides: tuple[Map, ...]
     where: Where
+    resources: tuple[Map, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,7 @@ class Environment:
 
     Attributes:
         lineage: the environments whose layers it takes, the weakest first, itself last.
-        vars: with those it inherits, each a layer; `overrides` are its own alone.
+        vars, resources: with those it inherits, each a layer; `overrides` are its own alone.
         regions: in the order of their waves.
     """
 
@@ -46,6 +49,7 @@ class Environment:
     overrides: Map
     regions: tuple[Region, ...]
     where: Where
+    resources: tuple[Map, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,7 @@ class Project:
     Attributes:
         directory: where `chartgen.yaml` stands.
         defaults: the fields for every service, the business labels among them.
+        resources: what services use outside the project, below what environments say of it.
         environments, services: by name, in the order written.
         versions: by environment and region; region None is the environment as a whole.
         developer: the developer's own values by file name (`values/frontend.prod.yaml`).
@@ -100,3 +105,4 @@ class Project:
     documents: Mapping[str, Document]
     paths: Paths
     doubtful: frozenset[str] = frozenset()
+    resources: Map = EMPTY

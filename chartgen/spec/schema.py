@@ -7,8 +7,9 @@ from types import MappingProxyType
 from typing import Any
 
 from chartgen.concerns import CONCERNS
+from chartgen.concerns.outside import ResourceFields
 from chartgen.fields import Fields
-from chartgen.spec.fields import SERVICE_PART, ProjectFields, ServiceSettings
+from chartgen.spec.fields import RESOURCES, SERVICE_PART, ProjectFields, ServiceSettings
 
 _REFERENCE = r"\{(vars|parent|environment|region|project|service)"
 _SAID = ("description", "examples", "default")
@@ -24,6 +25,7 @@ def project_schema() -> dict[str, Any]:
     (a link to nothing, two ports of one number) only `chartgen check` can tell.
     """
     definitions: dict[str, Any] = {"layer": _service({}), "service": _service(_per_environment())}
+    definitions["resource"] = _resource()
     schema = ProjectFields.model_json_schema()
     root = _tidy(_inline({k: v for k, v in schema.items() if k != "$defs"}, schema.get("$defs", {})))
     definitions["reference"] = {"type": "string", "pattern": _REFERENCE, "description": "A reference, `{vars.name}`."}
@@ -64,6 +66,14 @@ def _service(more: dict[str, Any]) -> dict[str, Any]:
         if any(form.get("type") in ("object", "array") for form in node.get("anyOf", ())):
             node["anyOf"].append({"$ref": "#/definitions/reference"})
     return {"type": ["object", "null"], "additionalProperties": False, "properties": referable | more}
+
+
+def _resource() -> dict[str, Any]:
+    """A resource, or its kind alone."""
+    properties = {name: _referable(node) for name, node in _properties(ResourceFields).items()}
+    kinds = {key: value for key, value in properties["kind"].items() if key not in _SAID}
+    whole = {"type": "object", "additionalProperties": False, "properties": properties}
+    return {"anyOf": [*kinds["anyOf"], whole]}
 
 
 def _per_environment() -> dict[str, Any]:
@@ -135,7 +145,7 @@ def _tidy(node: Any) -> Any:
 
 
 def _refer(node: Any) -> None:
-    """Replaces, in place, every mark of a service part by a reference to the schema of a layer."""
+    """Replaces, in place, every mark of a part by a reference to the schema of a layer, or of resources."""
     if isinstance(node, list):
         for item in node:
             _refer(item)
@@ -143,5 +153,8 @@ def _refer(node: Any) -> None:
         if node.get("$comment") == SERVICE_PART:
             del node["$comment"]
             node["$ref"] = "#/definitions/layer"
+        elif node.get("$comment") == RESOURCES:
+            del node["$comment"]
+            node |= {"type": "object", "additionalProperties": {"$ref": "#/definitions/resource"}}
         for value in node.values():
             _refer(value)

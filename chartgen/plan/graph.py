@@ -1,0 +1,83 @@
+"""The link graph of one place, as each service sees it: who links to it, and to whom it links."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from chartgen.concerns import Around, Peer, ServicePort, ingress, links
+from chartgen.concerns.ingress import IngressFields
+from chartgen.concerns.links import LinksFields
+from chartgen.concerns.outside import Outside
+from chartgen.concerns.service import ServiceFields
+from chartgen.fields import present
+from chartgen.plan.resolve import Resolved
+
+_INSIDE = (None, "ClusterIP", "ExternalName")
+
+Ports = tuple[ServicePort, ...]
+
+
+def around(
+    services: Mapping[str, Resolved], peers: Mapping[str, Peer], resources: Mapping[str, Outside]
+) -> dict[str, Around]:
+    """What surrounds each service, by its name; links to nothing are left out."""
+    targets = {name: _targets(resolved, peers) for name, resolved in services.items()}
+    callers: dict[str, dict[str, Ports]] = {name: {} for name in services}
+    for name, own in targets.items():
+        for target, ports in own.items():
+            callers[target][name] = ports
+    return {
+        name: Around(
+            callers=callers[name],
+            targets=targets[name],
+            resources=_resources(resolved, peers, resources),
+            published=_published(resolved, peers[name]),
+            exposed=_exposed(resolved, peers[name]),
+            ingress_class=_class(resolved),
+        )
+        for name, resolved in services.items()
+    }
+
+
+def _targets(resolved: Resolved, peers: Mapping[str, Peer]) -> dict[str, Ports]:
+    found: dict[str, Ports] = {}
+    for link in _links(resolved):
+        peer = peers.get(links.target(link))
+        port = links.port(link, peer) if peer is not None else None
+        if port is not None and links.target(link) != resolved.service.name:
+            found[links.target(link)] = tuple(dict.fromkeys((*found.get(links.target(link), ()), port)))
+    return found
+
+
+def _resources(resolved: Resolved, peers: Mapping[str, Peer], resources: Mapping[str, Outside]) -> tuple[Outside, ...]:
+    return tuple(resources[link] for link in _links(resolved) if link not in peers and link in resources)
+
+
+def _links(resolved: Resolved) -> list[str]:
+    fields = resolved.fields.get("links")
+    return [*present(fields.links)] if isinstance(fields, LinksFields) else []
+
+
+def _published(resolved: Resolved, peer: Peer) -> Ports:
+    fields = resolved.fields.get("ingress")
+    if not isinstance(fields, IngressFields) or not fields.public_uri:
+        return ()
+    name = ingress.published(peer.ports or ())
+    return tuple(port for port in peer.ports or () if port.name == name)
+
+
+def _class(resolved: Resolved) -> str:
+    fields = resolved.fields.get("ingress")
+    return str(fields.ingress_class or "") if isinstance(fields, IngressFields) else ""
+
+
+def _exposed(resolved: Resolved, peer: Peer) -> Ports:
+    """The ports of every Service that takes connections from outside the cluster."""
+    fields = resolved.fields.get("service")
+    if not isinstance(fields, ServiceFields):
+        return ()
+    names = {port.name for port in peer.ports or () if fields.service_type not in _INSIDE}
+    for extra in present(fields.extra_services).values():
+        if extra.type not in _INSIDE:
+            names |= {*present(extra.ports)} or {port.name for port in peer.ports or ()}
+    return tuple(port for port in peer.ports or () if port.name in names)
