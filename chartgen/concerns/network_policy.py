@@ -83,13 +83,14 @@ def faults(fields: NetworkPolicyFields, context: Context) -> Iterable[Fault]:
     if policy is None:
         return
     for direction in _DIRECTIONS:
-        for name, peer in _allowed(policy, direction, context).items():
+        for name, peer in _allowed(policy, direction).items():
             path = ("network_policy", direction, name)
             yield from peers.faults(peer, path)
             if peer.service is not None and peer.service not in context.peers:
                 hint = did_you_mean(peer.service, context.peers)
-                yield Fault((*path, "service"), f"`{peer.service}` is no service", "a service of the project", hint)
-    if policy.enabled is not False:
+                expected = "a service of the project, or `namespace`, `labels`, `cidrs` or `anywhere: true`"
+                yield Fault((*path, "service"), f"`{peer.service}` is no service", expected, hint)
+    if policy.enabled is None or policy.enabled:
         for resource in context.around.resources:
             if resource.right and not (resource.is_service or resource.fields.egress or _ports(resource)):
                 message = f"the service links to `{resource.name}`, and nobody says where that is"
@@ -102,7 +103,7 @@ def values(fields: NetworkPolicyFields, context: Context) -> Values:
     policy = fields.network_policy
     if policy is None:
         return {}
-    if policy.enabled is False:
+    if policy.enabled is not None and not policy.enabled:
         return {"networkPolicy": {"enabled": policy.enabled}}
     ingress = {name: _sibling(name, ports, context) for name, ports in context.around.callers.items()}
     ingress |= _published(policy, context)
@@ -117,16 +118,16 @@ def values(fields: NetworkPolicyFields, context: Context) -> Values:
 def _exceptions(policy: NetworkPolicySettings, direction: str, context: Context) -> dict[str, Values]:
     found = {
         name: peers.values(peer, context.peers[peer.service].host if peer.service is not None else None)
-        for name, peer in _allowed(policy, direction, context).items()
+        for name, peer in _allowed(policy, direction).items()
     }
     return {name: peer for name, peer in found.items() if peer}
 
 
-def _allowed(policy: NetworkPolicySettings, direction: str, context: Context) -> dict[str, PeerFields]:
+def _allowed(policy: NetworkPolicySettings, direction: str) -> dict[str, PeerFields]:
     """The exceptions of one direction; one that says nothing means the service of its name."""
     found: Mapping[str, PeerFields] = present(getattr(policy, direction))
     return {
-        name: peer.model_copy(update={"service": name}) if not _names(peer) and name in context.peers else peer
+        name: peer.model_copy(update={"service": name}) if not _names(peer) else peer
         for name, peer in found.items()
     }
 
@@ -164,7 +165,8 @@ def _resource(resource: Outside) -> Values:
         numbers = [str(fields.container_port)] if fields.container_port else []
         return tidy({"namespace": fields.namespace, "ports": peers.port_values(numbers)})
     if fields.egress is not None:
-        return {} if fields.egress.anywhere is False else peers.values(fields.egress, ports=_ports(resource))
+        nowhere = fields.egress.anywhere is not None and not fields.egress.anywhere
+        return {} if nowhere else peers.values(fields.egress, ports=_ports(resource))
     return {"anywhere": True, "ports": peers.port_values(_ports(resource))}
 
 
