@@ -16,6 +16,7 @@ import pytest
 from chartgen import engine, values, yamlio
 from chartgen.checks.values_schema import check
 from chartgen.concerns import CONCERNS
+from chartgen.concerns.outside import ResourceFields
 from chartgen.errors import InputError
 from chartgen.fields import Fields
 from chartgen.model import Layer, Manifest, Release
@@ -78,6 +79,7 @@ def _project_paths() -> Iterator[str]:
         parts = path.split(".")
         if parts[1] not in ELSEWHERE or len(parts) > 3:
             yield path
+    yield from _paths(ResourceFields, "resources.*")
     yield from _paths(VersionsFields, "versions")
 
 
@@ -123,6 +125,12 @@ def _canonical(file: str, path: Path) -> str:
             return _service(rest)
         case ("environments", _, "regions", _, "overrides", *rest) if rest:
             return _service(rest)
+        case (
+            ("resources", _, *rest)
+            | ("environments", _, "resources", _, *rest)
+            | ("environments", _, "regions", _, "resources", _, *rest)
+        ) if rest:
+            return _generic(ResourceFields, "resources.*", tuple(rest))
         case ("services", _, "environments", _, "regions", _, *rest) if rest:
             return _service(rest)
         case ("services", _, "environments", _, *rest) | ("services", _, *rest) if rest:

@@ -12,6 +12,9 @@
 {{- $container := last . }}
 - name: {{ first . | quote }}
   image: {{ $container.image | quote }}
+  {{- with $container.restartPolicy }}
+  restartPolicy: {{ . }}
+  {{- end }}
   {{- with include "microservice.image.command" $container }}
   {{- . | trim | nindent 2 }}
   {{- end }}

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, WithJsonSchema
 
-from chartgen.concerns import amounts, forms, reference
+from chartgen.concerns import amounts, forms, outside, reference
 from chartgen.concerns.amounts import AmountFields
 from chartgen.concerns.concern import Concern, Context, tidy
 from chartgen.fields import Entries, Fault, Fields, PartName, Text, Texts, Variables, present, quoted
@@ -71,19 +71,19 @@ def faults(fields: InitContainersFields, context: Context) -> Iterable[Fault]:
         elif parts is None or not (parts.tag or parts.digest):
             expected = "`repository:tag` or `repository@sha256:…`"
             yield Fault((*path, "image"), f"is {quoted(container.image)}", expected)
+        if name in outside.sidecars(context.around.resources):
+            yield Fault(path, "is the name of the sidecar of a resource", hint="choose another name")
         if here is not None and name == here.host:
             yield Fault(path, "is the name of the service's own container", hint="choose another name")
         yield from amounts.faults(path, container.resource_request, container.resource_limits)
 
 
 def values(fields: InitContainersFields, context: Context) -> Values:
-    """`initContainers` by name; `order` tells which comes first where there are several."""
-    containers = present(fields.init_containers)
-    parts: dict[str, Any] = {}
-    for order, (name, container) in enumerate(containers.items()):
+    """`initContainers` by name; `order` tells which comes first where there are several: sidecars of resources do."""
+    parts: dict[str, Any] = outside.sidecars(context.around.resources)
+    for name, container in present(fields.init_containers).items():
         parts[name] = tidy(
             {
-                "order": order if len(containers) > 1 else None,
                 "image": container.image,
                 "command": container.commands,
                 "args": container.args,
@@ -91,6 +91,8 @@ def values(fields: InitContainersFields, context: Context) -> Values:
                 "resources": amounts.resources(container.resource_request, container.resource_limits),
             }
         )
+    if len(parts) > 1:
+        parts = {name: {"order": order, **part} for order, (name, part) in enumerate(parts.items())}
     return tidy({"initContainers": parts})
 
 

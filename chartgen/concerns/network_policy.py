@@ -127,8 +127,7 @@ def _allowed(policy: NetworkPolicySettings, direction: str) -> dict[str, PeerFie
     """The exceptions of one direction; one that says nothing means the service of its name."""
     found: Mapping[str, PeerFields] = present(getattr(policy, direction))
     return {
-        name: peer.model_copy(update={"service": name}) if not _names(peer) else peer
-        for name, peer in found.items()
+        name: peer.model_copy(update={"service": name}) if not _names(peer) else peer for name, peer in found.items()
     }
 
 

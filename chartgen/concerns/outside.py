@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, get_args
 
@@ -11,8 +11,9 @@ from pydantic import Field
 
 from chartgen.concerns import amounts, peers, reference
 from chartgen.concerns.amounts import AmountFields
+from chartgen.concerns.concern import tidy
 from chartgen.concerns.kinds import CUSTOM, KINDS, PRESETS, SERVICE, Kind
-from chartgen.concerns.peers import PeerFields
+from chartgen.concerns.peers import PlaceFields
 from chartgen.errors import did_you_mean
 from chartgen.fields import (
     ContainerPath,
@@ -36,6 +37,7 @@ from chartgen.fields import (
     variable_name,
     wrong,
 )
+from chartgen.model import Values
 from chartgen.yamlio import Scalar
 
 LOCAL = "127.0.0.1"
@@ -151,7 +153,7 @@ class ResourceFields(Fields):
     proxy: ProxyFields | None = Field(
         None, description="A sidecar in front of it; its host is 127.0.0.1 then.", examples=[{"preset": "cloud_sql"}]
     )
-    egress: PeerFields | None = Field(
+    egress: PlaceFields | None = Field(
         None,
         description="Where it is, for network policies; any address at the kind's port unless given.",
         examples=[{"cidrs": ["10.20.0.0/16"], "ports": [5432]}],
@@ -208,6 +210,31 @@ def read(name: str, fields: ResourceFields) -> Outside:
     return Outside(name, fields, kind, {} if fields.kind == SERVICE else _settings(name, fields, kind))
 
 
+def sidecars(resources: Iterable[Outside]) -> dict[str, Values]:
+    """The proxies of the resources as the chart takes native sidecars, by the name of the container."""
+    found: dict[str, Values] = {}
+    for resource in resources:
+        proxy = resource.fields.proxy
+        if proxy is not None:
+            found[f"{resource.name}-proxy"] = tidy(
+                {
+                    "image": proxy.image or (PRESETS[proxy.preset].image if proxy.preset else None),
+                    "command": proxy.commands,
+                    "args": [*_preset_args(resource, proxy), *(proxy.args or ())] or None,
+                    "resources": amounts.resources(proxy.resource_request, proxy.resource_limits),
+                    "restartPolicy": "Always",
+                }
+            )
+    return found
+
+
+def _preset_args(resource: Outside, proxy: ProxyFields) -> list[str]:
+    if proxy.preset is None:
+        return []
+    known = {"port": proxy.port or resource.kind.ports[0], "instance": proxy.instance or ""}
+    return [argument.format_map(known) for argument in PRESETS[proxy.preset].args]
+
+
 def wrong_one(name: str) -> Outside:
     """What stands for a resource of which something is wrong: nothing more is to be said of links to it."""
     return Outside(name, ResourceFields(), KINDS[CUSTOM], {}, right=False)
@@ -250,8 +277,6 @@ def faults(name: str, fields: ResourceFields) -> Iterator[Fault]:
     yield from _unknown(fields, KINDS[fields.kind])
     if fields.egress is not None:
         yield from peers.faults(fields.egress, ("egress",))
-        if fields.egress.service is not None:
-            yield Fault(("egress", "service"), "is a service of the project: link to that", hint="remove it")
     if fields.proxy is not None:
         yield from _proxy(fields.proxy, KINDS[fields.kind], fields.kind)
 

@@ -59,10 +59,9 @@ Port = Annotated[str, text(_port)]
 Namespace = Annotated[str, text(matching(_NAMESPACE, "the name of a namespace, or `*` for any"))]
 
 
-class PeerFields(Fields):
-    """Whom a connection is allowed from, or to."""
+class PlaceFields(Fields):
+    """Where the other end of a connection is."""
 
-    service: Text | None = Field(None, description="A service of the project, in the same place.", examples=["batch"])
     namespace: Namespace | None = Field(
         None, description="The namespace of the pods, `*` for any; this one unless given.", examples=["monitoring"]
     )
@@ -83,14 +82,21 @@ class PeerFields(Fields):
     )
 
 
-def faults(peer: PeerFields, path: Path) -> Iterator[Fault]:
+class PeerFields(PlaceFields):
+    """Whom a connection is allowed from, or to."""
+
+    service: Text | None = Field(None, description="A service of the project, in the same place.", examples=["batch"])
+
+
+def faults(peer: PlaceFields, path: Path) -> Iterator[Fault]:
     """A peer that is nobody, or two at once, and an exception from nothing."""
-    pods = peer.service is not None or peer.namespace is not None or bool(present(peer.labels))
+    service = peer.service if isinstance(peer, PeerFields) else None
+    pods = service is not None or peer.namespace is not None or bool(present(peer.labels))
     if not (pods or peer.cidrs) and peer.anywhere is None:
-        yield Fault(path, "names nobody", "`service`, `namespace`, `labels`, `cidrs` or `anywhere: true`")
+        yield Fault(path, "names nobody", "`namespace`, `labels`, `cidrs` or `anywhere: true`")
     if peer.anywhere and (pods or peer.cidrs):
         yield Fault((*path, "anywhere"), "stands beside whom it includes", "one of the two", "remove one of them")
-    if peer.service is not None and peer.namespace is not None:
+    if service is not None and peer.namespace is not None:
         message = "stands beside `service`, which is in this namespace"
         yield Fault((*path, "namespace"), message, "one of the two", "use `labels` for pods of another namespace")
     ranges = [ipaddress.ip_network(cidr) for cidr in peer.cidrs or ()]
@@ -99,11 +105,11 @@ def faults(peer: PeerFields, path: Path) -> Iterator[Fault]:
             yield Fault((*path, "except_cidrs", index), f"is {quoted(cidr)}", "a range within one of `cidrs`")
 
 
-def values(peer: PeerFields, release: str | None = None, ports: Iterable[str] = ()) -> Values:
+def values(peer: PlaceFields, release: str | None = None, ports: Iterable[str] = ()) -> Values:
     """The peer as the chart takes it.
 
     Arguments:
-        release: the name of the release of `peer.service`.
+        release: the name of the release of its service.
         ports: its ports where it names none.
     """
     return tidy(

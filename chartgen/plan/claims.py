@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from chartgen.concerns import ingress
+from chartgen.concerns import Around, ingress
 from chartgen.concerns.files import FilesFields
 from chartgen.concerns.ingress import IngressFields
 from chartgen.concerns.service import ServiceFields
@@ -16,6 +16,7 @@ from chartgen.plan.places import Place
 from chartgen.plan.resolve import Resolved
 from chartgen.spec.layers import locate
 from chartgen.spec.paths import Paths
+from chartgen.yamlio import Path
 
 _CANARY = "nginx.ingress.kubernetes.io/canary"
 _DEFAULT_CLASS = "nginx"
@@ -76,16 +77,29 @@ def same_object(here: Here, paths: Paths) -> Iterator[Problem]:
                 yield Problem(message, where, path, hint="choose another name")
 
 
-def same_mount(here: Here, paths: Paths) -> Iterator[Problem]:
-    """A file at the path of a volume: Kubernetes mounts one thing at a path."""
-    for resolved in here.services.values():
+def same_mount(here: Here, surroundings: Mapping[str, Around], paths: Paths) -> Iterator[Problem]:
+    """A file at the path of a volume, or of a resource's file: Kubernetes mounts one thing at a path."""
+    for service, resolved in here.services.items():
         files, storage = resolved.fields.get("files"), resolved.fields.get("storage")
-        if isinstance(files, FilesFields) and isinstance(storage, StorageFields):
-            volumes = {volume.path: name for name, volume in present(storage.volumes).items()}
-            for file in (file for file in present(files.files) if file in volumes):
-                where, path = locate(resolved.node, ("files", file), resolved.path, paths)
-                message = f"the volume `{volumes[file]}` is mounted there"
-                yield Problem(message, where, path, hint="give one of them another path")
+        taken = {
+            setting.file: f"the resource `{resource.name}` has a file there"
+            for resource in surroundings[service].resources
+            for setting in resource.settings.values()
+            if setting.file is not None
+        }
+        volumes = present(storage.volumes) if isinstance(storage, StorageFields) else {}
+        for name, volume in volumes.items():
+            if volume.path in taken:
+                yield _mounted(resolved, ("volumes", name), taken[volume.path], paths)
+        taken |= {volume.path: f"the volume `{name}` is mounted there" for name, volume in volumes.items()}
+        for file in present(files.files) if isinstance(files, FilesFields) else ():
+            if file in taken:
+                yield _mounted(resolved, ("files", file), taken[file], paths)
+
+
+def _mounted(resolved: Resolved, at: Path, message: str, paths: Paths) -> Problem:
+    where, path = locate(resolved.node, at, resolved.path, paths)
+    return Problem(message, where, path, hint="give one of them another path")
 
 
 def same_host(everywhere: Iterable[Here], paths: Paths) -> Iterator[Problem]:

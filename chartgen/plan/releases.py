@@ -77,7 +77,7 @@ def _releases(project: Project, here: Here, problems: list[Problem]) -> Iterator
     surroundings = graph.around(here.services, peers, resources)
     first = order.needs(here.services, project.paths, problems)
     problems += claims.same_object(here, project.paths)
-    problems += claims.same_mount(here, project.paths)
+    problems += claims.same_mount(here, surroundings, project.paths)
     for name, resolved in here.services.items():
         known = replace(
             context(project, here.place, name),

@@ -20,7 +20,7 @@ from tests import cases, strategies
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = [concern.name for concern in CONCERNS]
-SHARED_MODULES = {"__init__", "amounts", "concern", "forms", "reference"}
+SHARED_MODULES = {"__init__", "amounts", "concern", "forms", "kinds", "outside", "peers", "reference"}
 """What concerns are made of."""
 
 ROOMS = [

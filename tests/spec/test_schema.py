@@ -26,6 +26,7 @@ def test_it_is_draft_07_without_remote_references():
     assert {part.split('"')[0] for part in text.split('"$ref": "')[1:]} == {
         "#/definitions/layer",
         "#/definitions/reference",
+        "#/definitions/resource",
         "#/definitions/service",
     }
 
