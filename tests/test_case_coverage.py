@@ -120,22 +120,29 @@ def _canonical(file: str, path: Path) -> str:
         return _generic(VersionsFields, "versions", path)
     if file.startswith("services/"):
         path = ("services", "web", *path)
+    return _of_service(path) or _of_resource(path) or _generic(ProjectFields, "project", path)
+
+
+def _of_service(path: Path) -> str:
     match path:
         case ("defaults", *rest) | ("environments", _, "overrides", *rest) if rest:
             return _service(rest)
         case ("environments", _, "regions", _, "overrides", *rest) if rest:
             return _service(rest)
-        case (
-            ("resources", _, *rest)
-            | ("environments", _, "resources", _, *rest)
-            | ("environments", _, "regions", _, "resources", _, *rest)
-        ) if rest:
-            return _generic(ResourceFields, "resources.*", tuple(rest))
         case ("services", _, "environments", _, "regions", _, *rest) if rest:
             return _service(rest)
         case ("services", _, "environments", _, *rest) | ("services", _, *rest) if rest:
             return _service(rest)
-    return _generic(ProjectFields, "project", path)
+    return ""
+
+
+def _of_resource(path: Path) -> str:
+    match path:
+        case ("resources", _, *rest) | ("environments", _, "resources", _, *rest) if rest:
+            return _generic(ResourceFields, "resources.*", tuple(rest))
+        case ("environments", _, "regions", _, "resources", _, *rest) if rest:
+            return _generic(ResourceFields, "resources.*", tuple(rest))
+    return ""
 
 
 def _service(path: list[str | int]) -> str:

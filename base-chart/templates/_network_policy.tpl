@@ -42,7 +42,7 @@ namespaceSelector: {}
 {{- end }}
 {{- end }}
 
-{{- /* The rules of one direction: (list $ "ingress" "from"). */}}
+{{- /* The rules of one direction: (list $ "ingress" "from"). An entry that names nobody allows nobody. */}}
 {{- define "microservice.networkPolicy.rules" -}}
 {{- $root := first . }}
 {{- $direction := index . 1 }}
@@ -52,9 +52,7 @@ namespaceSelector: {}
 {{- if $entry }}
 {{- $peers := include "microservice.networkPolicy.peers" $entry }}
 {{- $ports := include "microservice.networkPolicy.ports" $entry.ports }}
-{{- if not (or $peers $entry.anywhere) }}
-{{- fail (printf "NetworkPolicy/%s: networkPolicy.%s.%s: names nobody; release, namespace, podLabels, cidrs or anywhere" $root.Release.Name $direction $name) }}
-{{- end }}
+{{- if or $peers $entry.anywhere }}
 -
   {{- with and (not $entry.anywhere) $peers }}
   {{ $side }}:
@@ -65,6 +63,7 @@ namespaceSelector: {}
     {{- . | trim | nindent 4 }}
   {{- end }}
   {{- if and $entry.anywhere (not $ports) }} {}{{ end }}
+{{- end }}
 {{- end }}
 {{- end }}
 {{- end }}

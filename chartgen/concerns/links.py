@@ -11,7 +11,7 @@ from pydantic import Field
 from chartgen.concerns import forms
 from chartgen.concerns.concern import Concern, Context, Peer, ServicePort, tidy
 from chartgen.concerns.outside import Outside, Setting, SettingName
-from chartgen.errors import did_you_mean
+from chartgen.errors import Where, did_you_mean
 from chartgen.fields import Entries, Fault, Fields, Items, Text, present, text, variable_name
 from chartgen.model import Values
 from chartgen.yamlio import List, Map, Node, Path, Scalar
@@ -69,17 +69,11 @@ def _link(node: Node) -> Node:
         entries = {key: entry for item in maps for key, entry in item.entries.items()}
         keys = {key: where for item in maps for key, where in item.keys.items()}
         return _parted(entries, keys, tuple(item for item in node.items if not isinstance(item, Map)), node)
-    written = {name: node.entries[name] for name in _FIELDS if isinstance(node.get(name), Map | List)}
-    rest = {name: entry for name, entry in node.entries.items() if name not in written}
-    if not written:
-        return _parted(rest, node.keys, (), node)
-    variables = written.get("variables", Map({}, {}, node.where))
-    if rest and isinstance(variables, Map):
-        variables = replace(variables, entries=rest | variables.entries, keys=node.keys | variables.keys)
-    return replace(node, entries={**written, "variables": variables}, keys={"variables": node.where, **node.keys})
+    whole = any(isinstance(node.get(name), Map | List) for name in _FIELDS)
+    return node if whole else _parted(node.entries, node.keys, (), node)
 
 
-def _parted(variables: dict[str, Node], keys: Mapping[str, Any], permissions: tuple[Node, ...], node: Node) -> Map:
+def _parted(variables: dict[str, Node], keys: Mapping[str, Where], permissions: tuple[Node, ...], node: Node) -> Map:
     entries: dict[str, Node] = {}
     if variables:
         entries["variables"] = Map(variables, dict(keys), node.where)
