@@ -2,12 +2,13 @@
 
 from chartgen.concerns import (
     autoscaling,
+    containers,
     disruption,
     env,
     files,
     image,
     ingress,
-    init_containers,
+    jobs,
     labels,
     lifecycle,
     links,
@@ -21,11 +22,16 @@ from chartgen.concerns import (
     service,
     service_account,
     storage,
+    workers,
+    workload,
 )
-from chartgen.concerns.concern import Around, Concern, Context, Peer, ServicePort
+from chartgen.concerns.concern import Around, Concern, Context, Parts, Peer, ServicePort
 
 CONCERNS: tuple[Concern, ...] = (
     image.CONCERN,
+    workload.CONCERN,
+    workers.CONCERN,
+    jobs.CONCERN,
     ports.CONCERN,
     service.CONCERN,
     probes.CONCERN,
@@ -39,7 +45,7 @@ CONCERNS: tuple[Concern, ...] = (
     ingress.CONCERN,
     network_policy.CONCERN,
     storage.CONCERN,
-    init_containers.CONCERN,
+    containers.CONCERN,
     security.CONCERN,
     labels.CONCERN,
     lifecycle.CONCERN,
@@ -47,4 +53,7 @@ CONCERNS: tuple[Concern, ...] = (
     service_account.CONCERN,
 )
 
-__all__ = ["CONCERNS", "Around", "Concern", "Context", "Peer", "ServicePort"]
+PARTS: dict[str, Parts] = {parts.field: parts for concern in CONCERNS for parts in concern.parts}
+"""The fields that hold parts of a release, which take service fields too."""
+
+__all__ = ["CONCERNS", "PARTS", "Around", "Concern", "Context", "Parts", "Peer", "ServicePort"]

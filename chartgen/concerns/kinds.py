@@ -74,17 +74,32 @@ KINDS: Mapping[str, Kind] = {
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """What is known of one proxy: its image, its arguments (`{port}`, `{instance}`), what it has to reach."""
+    """What is known of one proxy.
+
+    Attributes:
+        args: its arguments; `{port}`: where it listens, `{health}`: where it says how it is, `{instance}`: to what.
+        started: the path by which it says that it has started.
+        egress: the ports that it has to reach.
+    """
 
     image: str
     args: tuple[str, ...]
+    started: str
     egress: tuple[str, ...]
 
 
 PRESETS: Mapping[str, Preset] = {
     "cloud_sql": Preset(
         "gcr.io/cloud-sql-connectors/cloud-sql-proxy:2.18.2",
-        ("--structured-logs", "--port={port}", "{instance}"),
+        (
+            "--structured-logs",
+            "--port={port}",
+            "--health-check",
+            "--http-address=0.0.0.0",
+            "--http-port={health}",
+            "{instance}",
+        ),
+        "/startup",
         ("443", "3307"),
     ),
 }

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from chartgen.concerns import forms
 from chartgen.concerns.concern import Concern, Context, Peer, ServicePort, tidy
-from chartgen.concerns.outside import Outside, Setting, SettingName
+from chartgen.concerns.outside import Outside, Setting, SettingName, proxy_port, sidecar
 from chartgen.errors import Where, did_you_mean
 from chartgen.fields import Entries, Fault, Fields, Items, Text, present, text, variable_name
 from chartgen.model import Values
@@ -121,6 +121,7 @@ def _resource(link: str, context: Context) -> Outside | None:
 
 def faults(fields: LinksFields, context: Context) -> Iterable[Fault]:
     """A link to nothing, to the service itself, or to a port that the target lacks; a variable given twice."""
+    yield from _same_port(fields, context)
     taken: dict[str, str] = {}
     files: dict[str, str] = {}
     for link, settings in present(fields.links).items():
@@ -136,6 +137,18 @@ def faults(fields: LinksFields, context: Context) -> Iterable[Fault]:
             file = given.value.file
             if file is not None and files.setdefault(file, link) != link:
                 yield Fault(path, f"has a file at {file}, as the link to `{files[file]}` has", "each path once")
+
+
+def _same_port(fields: LinksFields, context: Context) -> Iterator[Fault]:
+    """Two proxies that listen on one port of one pod."""
+    taken: dict[int, str] = {}
+    for link in present(fields.links):
+        resource = _resource(link, context)
+        if resource is not None and resource.right and resource.fields.proxy is not None:
+            port = proxy_port(resource)
+            if taken.setdefault(port, link) != link:
+                message = f"its proxy listens on {port}, as that of `{taken[port]}` does"
+                yield Fault(("links", link), message, "each port once", "give one of them a `port`")
 
 
 def _rename(link: str, given: Given, context: Context) -> str:
@@ -211,7 +224,8 @@ def values(fields: LinksFields, context: Context) -> Values:
             if value.file is not None:
                 files[value.file] = source
             env[variable] = value.file or (value.value if source is None else source)
-        part = tidy({"env": env, "files": files})
+        resource = _resource(link, context)
+        part = tidy({"env": env, "files": files, "sidecar": None if resource is None else sidecar(resource)})
         if part:
             parts[link] = part
     return {"links": parts} if parts else {}
@@ -261,4 +275,4 @@ _FORMS = [_NAME, _VARIABLES, _WHOLE, {"type": "array", "items": {"anyOf": [{"typ
 _LINK = {"anyOf": _FORMS}
 ALSO = {"links": {"anyOf": [forms.schema_of_listed(_LINK), {"type": "object", "additionalProperties": _LINK}]}}
 
-CONCERN = Concern("links", "Links", LinksFields, values, normalise, faults, also=ALSO)
+CONCERN = Concern("links", "Links", LinksFields, values, normalise, faults, also=ALSO, level="pod")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, get_args
 
@@ -41,6 +41,9 @@ from chartgen.model import Values
 from chartgen.yamlio import Scalar
 
 LOCAL = "127.0.0.1"
+_HEALTH = 10_000
+"""So much above its own port a proxy of a preset answers whether it has started."""
+
 _SETTING = "[A-Za-z0-9][-._A-Za-z0-9]*"
 _OF_SERVICES = ("host", "namespace", "port", "container_port", "type")
 _OF_OTHERS = ("secret", "keys", "values", "files", "variables", "proxy", "egress")
@@ -210,29 +213,35 @@ def read(name: str, fields: ResourceFields) -> Outside:
     return Outside(name, fields, kind, {} if fields.kind == SERVICE else _settings(name, fields, kind))
 
 
-def sidecars(resources: Iterable[Outside]) -> dict[str, Values]:
-    """The proxies of the resources as the chart takes native sidecars, by the name of the container."""
-    found: dict[str, Values] = {}
-    for resource in resources:
-        proxy = resource.fields.proxy
-        if proxy is not None:
-            found[f"{resource.name}-proxy"] = tidy(
-                {
-                    "image": proxy.image or (PRESETS[proxy.preset].image if proxy.preset else None),
-                    "command": proxy.commands,
-                    "args": [*_preset_args(resource, proxy), *(proxy.args or ())] or None,
-                    "resources": amounts.resources(proxy.resource_request, proxy.resource_limits),
-                    "restartPolicy": "Always",
-                }
-            )
-    return found
+def sidecar(resource: Outside) -> Values | None:
+    """The proxy of the resource as the chart takes a sidecar; None where there is none."""
+    proxy = resource.fields.proxy
+    if proxy is None:
+        return None
+    known = PRESETS.get(proxy.preset or "")
+    port = proxy_port(resource)
+    words = {"port": port, "health": port + _HEALTH, "instance": proxy.instance or ""}
+    args = [argument.format_map(words) for argument in (known.args if known else ())]
+    return tidy(
+        {
+            "image": proxy.image or (known.image if known else None),
+            "command": proxy.commands,
+            "args": [*args, *(proxy.args or ())] or None,
+            "resources": amounts.resources(proxy.resource_request, proxy.resource_limits),
+            "startupProbe": {"enabled": True, "path": known.started, "port": port + _HEALTH} if known else None,
+        }
+    )
 
 
-def _preset_args(resource: Outside, proxy: ProxyFields) -> list[str]:
-    if proxy.preset is None:
-        return []
-    known = {"port": proxy.port or resource.kind.ports[0], "instance": proxy.instance or ""}
-    return [argument.format_map(known) for argument in PRESETS[proxy.preset].args]
+def proxy_port(resource: Outside) -> int:
+    """Where the proxy of the resource listens."""
+    proxy = resource.fields.proxy
+    return int((proxy.port if proxy is not None else None) or resource.kind.ports[0])
+
+
+def sidecar_name(resource: Outside) -> str:
+    """What the chart calls the proxy of the resource."""
+    return f"{resource.name}-proxy"
 
 
 def wrong_one(name: str) -> Outside:

@@ -87,14 +87,16 @@ def same_mount(here: Here, surroundings: Mapping[str, Around], paths: Paths) -> 
             for setting in resource.settings.values()
             if setting.file is not None
         }
+        mounted: dict[str, str] = {}
         volumes = present(storage.volumes) if isinstance(storage, StorageFields) else {}
         for name, volume in volumes.items():
             if volume.path in taken:
                 yield _mounted(resolved, ("volumes", name), taken[volume.path], paths)
-        taken |= {volume.path: f"the volume `{name}` is mounted there" for name, volume in volumes.items()}
+            elif volume.path is not None:
+                mounted[volume.path] = f"the volume `{name}` is mounted there"
         for file in present(files.files) if isinstance(files, FilesFields) else ():
-            if file in taken:
-                yield _mounted(resolved, ("files", file), taken[file], paths)
+            if file in taken or file in mounted:
+                yield _mounted(resolved, ("files", file), mounted.get(file) or taken[file], paths)
 
 
 def _mounted(resolved: Resolved, at: Path, message: str, paths: Paths) -> Problem:

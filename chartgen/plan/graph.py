@@ -41,7 +41,7 @@ def around(
 
 def _targets(resolved: Resolved, peers: Mapping[str, Peer]) -> dict[str, Ports]:
     found: dict[str, Ports] = {}
-    for link in _links(resolved):
+    for link in links_of(resolved):
         peer = peers.get(links.target(link))
         port = links.port(link, peer) if peer is not None else None
         if port is not None and links.target(link) != resolved.service.name:
@@ -50,12 +50,18 @@ def _targets(resolved: Resolved, peers: Mapping[str, Peer]) -> dict[str, Ports]:
 
 
 def _resources(resolved: Resolved, peers: Mapping[str, Peer], resources: Mapping[str, Outside]) -> tuple[Outside, ...]:
-    return tuple(resources[link] for link in _links(resolved) if link not in peers and link in resources)
+    return tuple(resources[link] for link in links_of(resolved) if link not in peers and link in resources)
 
 
-def _links(resolved: Resolved) -> list[str]:
-    fields = resolved.fields.get("links")
-    return [*present(fields.links)] if isinstance(fields, LinksFields) else []
+def links_of(resolved: Resolved) -> dict[str, list[LinksFields]]:
+    """The links of the service and of its workers and jobs, each with what says it."""
+    found: dict[str, list[LinksFields]] = {}
+    parts = [resolved.fields, *(component.fields for component in resolved.components)]
+    for fields in (part.get("links") for part in parts):
+        if isinstance(fields, LinksFields):
+            for link in present(fields.links):
+                found.setdefault(link, []).append(fields)
+    return found
 
 
 def _published(resolved: Resolved, peer: Peer) -> Ports:

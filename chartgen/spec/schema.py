@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from chartgen.concerns import CONCERNS
+from chartgen.concerns import CONCERNS, PARTS, Parts
 from chartgen.concerns.outside import ResourceFields
 from chartgen.fields import Fields
 from chartgen.spec.fields import RESOURCES, SERVICE_PART, ProjectFields, ServiceSettings
@@ -61,6 +61,8 @@ def _service(more: dict[str, Any]) -> dict[str, Any]:
     properties = _properties(ServiceSettings)
     for concern in CONCERNS:
         properties |= _properties(concern.fields, concern.forms, concern.also)
+    for field, parts in PARTS.items():
+        _open_to(properties[field], parts)
     referable = {name: _referable(node) for name, node in properties.items()}
     for node in referable.values():
         if any(form.get("type") in ("object", "array") for form in node.get("anyOf", ())):
@@ -74,6 +76,19 @@ def _resource() -> dict[str, Any]:
     kinds = {key: value for key, value in properties["kind"].items() if key not in _SAID}
     whole = {"type": "object", "additionalProperties": False, "properties": properties}
     return {"anyOf": [*kinds["anyOf"], whole]}
+
+
+def _open_to(node: Any, parts: Parts) -> None:
+    """Lets, in place, the fields of other concerns stand in each worker or job."""
+    own = parts.fields.model_fields
+    names = sorted(name for concern in CONCERNS if parts.takes(concern) for name in concern.known if name not in own)
+    taken = {name: {"$ref": f"#/definitions/layer/properties/{name}"} for name in names}
+    for form in node["anyOf"]:
+        entry = form.get("additionalProperties", form.get("items"))
+        for each in entry.get("anyOf", [entry]) if isinstance(entry, dict) else ():
+            if each.get("type") == "object":
+                each["properties"] = {**each.get("properties", {}), **taken}
+                each["additionalProperties"] = False
 
 
 def _per_environment() -> dict[str, Any]:

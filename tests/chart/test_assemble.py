@@ -19,15 +19,17 @@ from tests.chart.rendering import MINIMAL, ROOT, base_chart, helm_template, rend
 
 SOURCES = sources_in(ROOT)
 DROPPABLE = [
+    "containers",
     "disruption",
     "files",
     "ingress",
-    "init_containers",
+    "jobs",
     "lifecycle",
     "links",
     "network_policy",
     "placement",
     "storage",
+    "workers",
 ]
 
 
