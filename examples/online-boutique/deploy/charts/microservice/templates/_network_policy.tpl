@@ -45,25 +45,27 @@ namespaceSelector: {}
 {{- /* The rules of one direction: (list $ "ingress" "from"). An entry that names nobody allows nobody. */}}
 {{- define "microservice.networkPolicy.rules" -}}
 {{- $root := first . }}
-{{- $direction := index . 1 }}
 {{- $side := last . }}
-- {{ $side }}: [{podSelector: {matchLabels: {app.kubernetes.io/instance: {{ $root.Release.Name | quote }}}}}]
-{{- range $name, $entry := index $root.Values.networkPolicy $direction }}
+- {{ $side }}:
+    - podSelector: {matchLabels: {app.kubernetes.io/instance: {{ $root.Release.Name | quote }}}}
+{{- range $name, $entry := index $root.Values.networkPolicy (index . 1) }}
 {{- if $entry }}
 {{- $peers := include "microservice.networkPolicy.peers" $entry }}
-{{- $ports := include "microservice.networkPolicy.ports" $entry.ports }}
 {{- if or $peers $entry.anywhere }}
--
-  {{- with and (not $entry.anywhere) $peers }}
-  {{ $side }}:
-    {{- . | trim | nindent 4 }}
-  {{- end }}
-  {{- with $ports }}
-  ports:
-    {{- . | trim | nindent 4 }}
-  {{- end }}
-  {{- if and $entry.anywhere (not $ports) }} {}{{ end }}
+- {{ include "microservice.networkPolicy.rule" (list $side (ternary "" $peers (eq $entry.anywhere true)) $entry.ports) | trim | default "{}" | nindent 2 | trim }}
 {{- end }}
 {{- end }}
+{{- end }}
+{{- end }}
+
+{{- /* One rule: (list "from" $peers $ports), no peers meaning anyone, no ports meaning all. */}}
+{{- define "microservice.networkPolicy.rule" -}}
+{{- with index . 1 }}
+{{ first $ }}:
+  {{- . | trim | nindent 2 }}
+{{- end }}
+{{- with include "microservice.networkPolicy.ports" (last .) }}
+ports:
+  {{- . | trim | nindent 2 }}
 {{- end }}
 {{- end }}
