@@ -230,6 +230,55 @@ def rest(draw: st.DrawFn) -> Fields:
     return found | {"run_as_user": user, "run_as_non_root": user != 0}
 
 
+def part() -> SearchStrategy[Fields]:
+    """What any worker or job may say."""
+    return optional(
+        commands=commands,
+        args=commands,
+        env_vars=st.dictionaries(st.just("PART"), texts),
+        resource_request=optional(cpu=st.integers(1, 999), memory=st.integers(1, 999)),
+        pod_labels=labels,
+        node_selector=labels,
+    )
+
+
+@st.composite
+def parts(draw: st.DrawFn) -> Fields:
+    """Another kind of workload, workers and jobs; their names never meet."""
+    settings: Fields = {
+        "restart_policy": st.sampled_from(["Never", "OnFailure"]),
+        "retries": st.integers(0, 9),
+        "parallelism": st.integers(1, 3),
+        "deadline": seconds,
+        "clean_up_after": seconds,
+    }
+    schedules = st.fixed_dictionaries(
+        {"schedule": st.sampled_from(["@daily", "*/5 * * * *"])},
+        optional={
+            **settings,
+            "time_zone": st.just("Europe/Oslo"),
+            "concurrency": st.sampled_from(["Allow", "Replace"]),
+            "suspend": st.booleans(),
+            "starting_deadline": st.integers(10, 99),
+            "keep_failed": st.integers(0, 9),
+        },
+    )
+    moments = st.lists(st.sampled_from(["pre-install", "post-upgrade"]), min_size=1, unique=True)
+    hooks = st.one_of(st.just({}), st.fixed_dictionaries({"hooks": moments}, optional={"hook_weight": seconds}))
+    worker = optional(
+        kind=st.sampled_from(["Deployment", "StatefulSet", "DaemonSet"]),
+        port=st.fixed_dictionaries({"http": numbers}),
+        min_containers=st.integers(1, 3),
+        max_containers=st.integers(3, 9),
+    )
+    sorts = {"workers": worker, "cron_jobs": schedules, "jobs": hooks, "tests": st.just({})}
+    found = draw(optional(kind=st.sampled_from(["Deployment", "StatefulSet", "DaemonSet", "Job", "None"])))
+    for field, own in sorts.items():
+        each = st.tuples(own, part()).map(lambda pair: {**pair[0], **pair[1]})
+        found |= draw(optional(**{field: st.dictionaries(names.map(f"{field[0]}-{{}}".format), each, max_size=2)}))
+    return found
+
+
 @st.composite
 def resources(draw: st.DrawFn) -> dict[str, Fields]:
     """What services use outside the project, each with a name that no service has."""
@@ -287,6 +336,7 @@ def services(
     fields: Fields = {"image": f"example.com/{name}:1", **own}
     fields |= draw(probes(kinds)) | draw(scale()) | draw(exposure(kinds, f"{name}.example"))
     fields |= draw(environment()) | draw(rest()) | draw(amounts())
+    fields |= draw(parts())
     links: list[Any] = [{target: f"{target}_LINK".replace("-", "_").upper()} for target in linked]
     links += draw(st.lists(st.sampled_from([*outside]), max_size=3, unique=True)) if outside else []
     fields |= draw(optional(network_policy=network_policies([*others])))
