@@ -11,7 +11,6 @@ from pydantic import Field, WithJsonSchema
 from chartgen.concerns import amounts, forms, reference
 from chartgen.concerns.amounts import AmountFields
 from chartgen.concerns.concern import Concern, Context, tidy
-from chartgen.concerns.outside import sidecar_name
 from chartgen.fields import Entries, Fault, Fields, Flag, PartName, Text, Texts, Variables, present, quoted
 from chartgen.model import Values
 from chartgen.yamlio import Map, Path
@@ -83,8 +82,11 @@ def _with_env(path: Path, node: Any, faults: list[Fault]) -> Any:
 def faults(fields: ContainersFields, context: Context) -> Iterable[Fault]:
     """Containers without an image that can be read, names that are taken, limits below requests."""
     here = context.peers.get(context.service)
-    proxies = [resource for resource in context.around.resources if resource.fields.proxy is not None]
-    taken = {sidecar_name(resource): f"the proxy of the resource `{resource.name}`" for resource in proxies}
+    taken = {
+        resource.sidecar_name: f"the proxy of the resource `{resource.name}`"
+        for resource in context.around.resources
+        if resource.sidecar_name is not None
+    }
     taken |= {here.host: "the service's own container"} if here is not None else {}
     for field in _MAPS:
         for name, container in present(getattr(fields, field)).items():

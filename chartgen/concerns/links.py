@@ -10,7 +10,7 @@ from pydantic import Field
 
 from chartgen.concerns import forms
 from chartgen.concerns.concern import Concern, Context, Peer, ServicePort, tidy
-from chartgen.concerns.outside import Outside, Setting, SettingName, proxy_port, sidecar
+from chartgen.concerns.outside import Outside, Setting, SettingName
 from chartgen.errors import Where, did_you_mean
 from chartgen.fields import Entries, Fault, Fields, Items, Text, present, text, variable_name
 from chartgen.model import Values
@@ -144,11 +144,10 @@ def _same_port(fields: LinksFields, context: Context) -> Iterator[Fault]:
     taken: dict[int, str] = {}
     for link in present(fields.links):
         resource = _resource(link, context)
-        if resource is not None and resource.right and resource.fields.proxy is not None:
-            port = proxy_port(resource)
-            if taken.setdefault(port, link) != link:
-                message = f"its proxy listens on {port}, as that of `{taken[port]}` does"
-                yield Fault(("links", link), message, "each port once", "give one of them a `port`")
+        number = None if resource is None else resource.proxy_port
+        if number is not None and taken.setdefault(number, link) != link:
+            message = f"its proxy listens on {number}, as that of `{taken[number]}` does"
+            yield Fault(("links", link), message, "each port once", "give one of them a `port`")
 
 
 def _rename(link: str, given: Given, context: Context) -> str:
@@ -225,7 +224,7 @@ def values(fields: LinksFields, context: Context) -> Values:
                 files[value.file] = source
             env[variable] = value.file or (value.value if source is None else source)
         resource = _resource(link, context)
-        part = tidy({"env": env, "files": files, "sidecar": None if resource is None else sidecar(resource)})
+        part = tidy({"env": env, "files": files, "sidecar": None if resource is None else resource.sidecar})
         if part:
             parts[link] = part
     return {"links": parts} if parts else {}

@@ -9,11 +9,10 @@ from typing import Annotated, Any, get_args
 
 from pydantic import Field
 
-from chartgen.concerns import amounts, peers, reference
-from chartgen.concerns.amounts import AmountFields
-from chartgen.concerns.concern import tidy
-from chartgen.concerns.kinds import CUSTOM, KINDS, PRESETS, SERVICE, Kind
+from chartgen.concerns import peers, proxies
+from chartgen.concerns.kinds import CUSTOM, KINDS, SERVICE, Kind
 from chartgen.concerns.peers import PlaceFields
+from chartgen.concerns.proxies import ProxyFields
 from chartgen.errors import did_you_mean
 from chartgen.fields import (
     ContainerPath,
@@ -25,7 +24,6 @@ from chartgen.fields import (
     Read,
     SecretKey,
     Text,
-    Texts,
     choice,
     describe,
     key,
@@ -41,9 +39,6 @@ from chartgen.model import Values
 from chartgen.yamlio import Scalar
 
 LOCAL = "127.0.0.1"
-_HEALTH = 10_000
-"""So much above its own port a proxy of a preset answers whether it has started."""
-
 _SETTING = "[A-Za-z0-9][-._A-Za-z0-9]*"
 _OF_SERVICES = ("host", "namespace", "port", "container_port", "type")
 _OF_OTHERS = ("secret", "keys", "values", "files", "variables", "proxy", "egress")
@@ -100,29 +95,6 @@ _KEYS_SCHEMA: dict[str, Any] = {
         },
     ]
 }
-
-
-class ProxyFields(Fields):
-    """A sidecar through which services reach the resource, at 127.0.0.1."""
-
-    preset: Annotated[str, choice(*PRESETS)] | None = Field(
-        None,
-        description="A proxy that is known: its image, its arguments, what it has to reach.",
-        examples=["cloud_sql"],
-    )
-    instance: Text | None = Field(
-        None, description="What the preset connects to.", examples=["acme:europe-north1:shop"]
-    )
-    image: Text | None = Field(None, description="Its image; the preset's unless given.", examples=["envoy:1.30.2"])
-    commands: Texts | None = Field(None, description="The program to start.")
-    args: Texts | None = Field(
-        None, description="Its arguments; with a preset, beside those of the preset.", examples=[["--private-ip"]]
-    )
-    port: PortNumber | None = Field(
-        None, description="Where it listens; the resource's own port unless given.", examples=[5432]
-    )
-    resource_request: AmountFields | None = Field(None, description="Its requests; else the service's.")
-    resource_limits: AmountFields | None = Field(None, description="Its limits; else the service's.")
 
 
 class ResourceFields(Fields):
@@ -202,6 +174,21 @@ class Outside:
         return str(self.fields.secret or self.name)
 
     @property
+    def proxy_port(self) -> int | None:
+        """Where its proxy listens, in the pod of whoever uses it; None where it has none."""
+        return None if self.fields.proxy is None else proxies.port(self.fields.proxy, self.kind)
+
+    @property
+    def sidecar(self) -> Values | None:
+        """Its proxy as the chart takes a sidecar."""
+        return None if self.fields.proxy is None else proxies.container(self.fields.proxy, self.kind)
+
+    @property
+    def sidecar_name(self) -> str | None:
+        """What the chart calls that container."""
+        return None if self.fields.proxy is None else f"{self.name}-proxy"
+
+    @property
     def is_service(self) -> bool:
         """Whether it is a service, of another project or namespace."""
         return self.fields.kind == SERVICE
@@ -211,37 +198,6 @@ def read(name: str, fields: ResourceFields) -> Outside:
     """The resource with all its settings; `fields` are right."""
     kind = KINDS[fields.kind or CUSTOM]
     return Outside(name, fields, kind, {} if fields.kind == SERVICE else _settings(name, fields, kind))
-
-
-def sidecar(resource: Outside) -> Values | None:
-    """The proxy of the resource as the chart takes a sidecar; None where there is none."""
-    proxy = resource.fields.proxy
-    if proxy is None:
-        return None
-    known = PRESETS.get(proxy.preset or "")
-    port = proxy_port(resource)
-    words = {"port": port, "health": port + _HEALTH, "instance": proxy.instance or ""}
-    args = [argument.format_map(words) for argument in (known.args if known else ())]
-    return tidy(
-        {
-            "image": proxy.image or (known.image if known else None),
-            "command": proxy.commands,
-            "args": [*args, *(proxy.args or ())] or None,
-            "resources": amounts.resources(proxy.resource_request, proxy.resource_limits),
-            "startupProbe": {"enabled": True, "path": known.started, "port": port + _HEALTH} if known else None,
-        }
-    )
-
-
-def proxy_port(resource: Outside) -> int:
-    """Where the proxy of the resource listens."""
-    proxy = resource.fields.proxy
-    return int((proxy.port if proxy is not None else None) or resource.kind.ports[0])
-
-
-def sidecar_name(resource: Outside) -> str:
-    """What the chart calls the proxy of the resource."""
-    return f"{resource.name}-proxy"
 
 
 def wrong_one(name: str) -> Outside:
@@ -256,7 +212,7 @@ def _settings(name: str, fields: ResourceFields, kind: Kind) -> dict[str, Settin
     by_name |= {setting: setting for setting in (*straight, *files) if by_name.get(setting) is None}
     if fields.proxy is not None:
         straight |= {kind.host: LOCAL} if kind.host in by_name else {}
-        straight |= {kind.port: str(fields.proxy.port or kind.ports[0])} if kind.port in by_name else {}
+        straight |= {kind.port: str(proxies.port(fields.proxy, kind))} if kind.port in by_name else {}
     called = present(fields.variables)
     return {
         setting: Setting(
@@ -287,7 +243,7 @@ def faults(name: str, fields: ResourceFields) -> Iterator[Fault]:
     if fields.egress is not None:
         yield from peers.faults(fields.egress, ("egress",))
     if fields.proxy is not None:
-        yield from _proxy(fields.proxy, KINDS[fields.kind], fields.kind)
+        yield from proxies.faults(fields.proxy, KINDS[fields.kind], fields.kind)
 
 
 def _unknown(fields: ResourceFields, kind: Kind) -> Iterator[Fault]:
@@ -308,18 +264,3 @@ def _unknown(fields: ResourceFields, kind: Kind) -> Iterator[Fault]:
         yield Fault(("variables", name), "is no setting of it", f"one of {', '.join(settings) or 'none'}", hint)
     if fields.kind == CUSTOM and not settings:
         yield Fault(("kind",), "`custom` has no settings of its own", "`keys`, `values` or `files`", absent=True)
-
-
-def _proxy(proxy: ProxyFields, kind: Kind, name: str) -> Iterator[Fault]:
-    image = proxy.image or (PRESETS[proxy.preset].image if proxy.preset else None)
-    if not kind.host:
-        yield Fault(("proxy",), f"`{name}` has no host that a proxy could stand in for", hint="remove it")
-    parts = reference.split(image) if image is not None else None
-    if image is None:
-        yield Fault(("proxy",), "names no image", f"`image`, or `preset` ({', '.join(PRESETS)})", absent=True)
-    elif parts is None or not (parts.tag or parts.digest):
-        yield Fault(("proxy", "image"), f"is {quoted(image)}", "`repository:tag` or `repository@sha256:…`")
-    if (proxy.preset is None) != (proxy.instance is None):
-        missing = "preset" if proxy.preset is None else "instance"
-        yield Fault(("proxy", missing), "is missing", "`preset` and `instance` go together", absent=True)
-    yield from amounts.faults(("proxy",), proxy.resource_request, proxy.resource_limits)

@@ -20,7 +20,18 @@ from tests import cases, strategies
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = [concern.name for concern in CONCERNS]
-SHARED_MODULES = {"__init__", "amounts", "concern", "forms", "jobspec", "kinds", "outside", "peers", "reference"}
+SHARED_MODULES = {
+    "__init__",
+    "amounts",
+    "concern",
+    "forms",
+    "jobspec",
+    "kinds",
+    "outside",
+    "peers",
+    "proxies",
+    "reference",
+}
 """What concerns are made of."""
 
 ROOMS = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from typing import Any
 
 import pytest
 
@@ -36,7 +37,7 @@ def test_each_file_has_its_place():
 
 
 def test_permissions_are_exported_where_there_are_any():
-    asking = {"exports": Exports(permissions={"media": {"kind": "s3", "permissions": ["read"]}})}
+    asking: dict[str, Any] = {"exports": Exports(permissions={"media": {"kind": "s3", "permissions": ["read"]}})}
     shop = plan(
         environment("dev", release("cart"), release("web", **asking)),
         environment("prod", release("web", "prod", "us", **asking), release("web", "prod", "eu")),
@@ -57,9 +58,9 @@ def test_permissions_are_exported_where_there_are_any():
 
 
 def test_the_developers_values_name_the_service_account_of_exported_permissions():
-    asking = {"exports": Exports(roles=("viewer",))}
-    own = {"developer": {"values/web.yaml": {"serviceAccount": {"create": False, "name": "shared"}}}}
-    none = {"values": {"serviceAccount": {"create": False}}}
+    asking: dict[str, Any] = {"exports": Exports(roles=("viewer",))}
+    own: dict[str, Any] = {"developer": {"values/web.yaml": {"serviceAccount": {"create": False, "name": "shared"}}}}
+    none: dict[str, Any] = {"values": {"serviceAccount": {"create": False}}}
     shop = plan(environment("dev", release("web", **asking, **own), release("cart", **asking, **none)))
     services = json.loads(outputs(shop)["deploy/dev/permissions.json"])["services"]
     assert {name: service["serviceAccount"] for name, service in services.items()} == {
