@@ -25,10 +25,9 @@ ports:
 {{- with include "microservice.probes" . }}
 {{- . }}
 {{- end }}
-{{- with include "microservice.lifecycle.preStop" . }}
+{{- with include "microservice.lifecycle" . }}
 lifecycle:
-  preStop:
-    {{- . | nindent 4 }}
+  {{- . | trim | nindent 2 }}
 {{- end }}
 {{- end }}
 
@@ -41,6 +40,10 @@ lifecycle:
 {{- template "microservice.collect" (list $variables $container.env) }}
 {{- with include "microservice.env.list" (list $root $variables) }}
 env:
+  {{- . | trim | nindent 2 }}
+{{- end }}
+{{- with include "microservice.env.from" $root }}
+envFrom:
   {{- . | trim | nindent 2 }}
 {{- end }}
 {{- with include "microservice.resources" ($container.resources | default $root.Values.resources) }}
@@ -57,8 +60,13 @@ resources:
 securityContext:
   {{- . | trim | nindent 2 }}
 {{- end }}
-{{- with print (include "microservice.storage.mounts" $root) (include "microservice.files.mounts" $root) (include "microservice.links.mounts" $root) }}
+{{- $mounts := list $root dict }}
+{{- with print (include "microservice.storage.mounts" $mounts) (include "microservice.files.mounts" $mounts) (include "microservice.secrets.mounts" $mounts) (include "microservice.links.mounts" $mounts) }}
 volumeMounts:
+  {{- . | trim | nindent 2 }}
+{{- end }}
+{{- with include "microservice.storage.devices" $root }}
+volumeDevices:
   {{- . | trim | nindent 2 }}
 {{- end }}
 {{- end }}

@@ -6,35 +6,23 @@
 {{- end }}
 {{- end }}
 
-{{- /* The volume with the files of the links, each from its Secret under a name made of its path. */}}
-{{- define "microservice.links.volume" -}}
-{{- $files := dict }}
+{{- define "microservice.links.volumes" -}}
 {{- range $target, $link := .Values.links }}
-{{- if $link }}{{ template "microservice.collect" (list $files $link.files) }}{{ end }}
+{{- range $path, $file := ($link | default dict).files }}
+{{- if $file }}
+{{ template "microservice.mounts.volume" (dict "path" $path "secret" $file.secret "key" $file.key) }}
 {{- end }}
-{{- with $files }}
-- name: chartgen-links
-  projected:
-    sources:
-      {{- range $path, $file := . }}
-      - secret:
-          name: {{ $file.secret | quote }}
-          items:
-            - {key: {{ $file.key | quote }}, path: {{ include "microservice.files.key" $path | quote }}}
-      {{- end }}
+{{- end }}
 {{- end }}
 {{- end }}
 
+{{- /* (list $ $seen), $seen as microservice.mounts.once wants it. */}}
 {{- define "microservice.links.mounts" -}}
-{{- $seen := dict }}
-{{- range $target, $link := .Values.links }}
+{{- range $target, $link := (first .).Values.links }}
 {{- range $path, $file := ($link | default dict).files }}
-{{- if and $file (not (hasKey $seen $path)) }}
-{{- $_ := set $seen $path true }}
-- name: chartgen-links
-  mountPath: {{ $path | quote }}
-  subPath: {{ include "microservice.files.key" $path | quote }}
-  readOnly: true
+{{- if $file }}
+{{- template "microservice.mounts.once" (list (first $) (last $) (printf "links.%s.files" $target) $path) }}
+{{ template "microservice.mounts.mount" (dict "path" $path "key" $file.key) }}
 {{- end }}
 {{- end }}
 {{- end }}

@@ -19,12 +19,14 @@
 {{- end }}
 
 {{- /*
-Metadata of an object: (dict "root" $ "name" .. "labels" .. "annotations" ..), the last two beyond everyone's; "needed"
-is true for what a hook needs to be there before it.
+Metadata of an object: (dict "root" $ "name" .. "labels" .. "annotations" .. "scope" ..), labels and annotations beyond
+everyone's, the scope "Cluster" for what is in no namespace; "needed" is true for what a hook needs to be there before it.
 */}}
 {{- define "microservice.metadata" -}}
 name: {{ .name | quote }}
+{{- if ne .scope "Cluster" }}
 namespace: {{ .root.Release.Namespace | quote }}
+{{- end }}
 labels:
   {{- include "microservice.labels" (list .root .labels) | nindent 2 }}
   helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace "+" "_" | trunc 63 | trimAll "-_." | quote }}
@@ -34,4 +36,20 @@ labels:
 annotations:
   {{- . | trim | nindent 2 }}
 {{- end }}
+{{- end }}
+
+{{- /* Whether the service or a part of it says any of these values: (list $ "value" ...). */}}
+{{- define "microservice.says" -}}
+{{- $values := (first .).Values }}
+{{- range $value := rest . }}
+{{- if index $values $value }}true{{ end }}
+{{- range $parts := list "workers" "cronJobs" "jobs" "tests" }}
+{{- range index $values $parts }}{{ if index (. | default dict) $value }}true{{ end }}{{ end }}
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{- /* The name of an object that goes with a value, whoever's it is: (list $ "value" "suffix"). */}}
+{{- define "microservice.owned" -}}
+{{- include "microservice.shortened" (list (printf "%s-%s" (include "microservice.owner" (list (first .) (index . 1))) (last .)) 63) }}
 {{- end }}

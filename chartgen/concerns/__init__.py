@@ -1,10 +1,13 @@
 """The concerns, in the order in which the reference lists them. Adding one: its module, and a line here."""
 
 from chartgen.concerns import (
+    affinity,
     autoscaling,
+    config_maps,
     containers,
     disruption,
     env,
+    extra_manifests,
     files,
     image,
     ingress,
@@ -12,12 +15,20 @@ from chartgen.concerns import (
     labels,
     lifecycle,
     links,
+    metrics,
+    monitoring,
+    namespace,
     network_policy,
+    patches,
     placement,
+    pod_details,
     ports,
     probes,
+    rbac,
     resources,
+    restart,
     rollout,
+    secrets,
     security,
     service,
     service_account,
@@ -38,10 +49,14 @@ CONCERNS: tuple[Concern, ...] = (
     autoscaling.CONCERN,
     disruption.CONCERN,
     placement.CONCERN,
+    affinity.CONCERN,
     resources.CONCERN,
     env.CONCERN,
+    secrets.CONCERN,
     links.CONCERN,
+    config_maps.CONCERN,
     files.CONCERN,
+    restart.CONCERN,
     ingress.CONCERN,
     network_policy.CONCERN,
     storage.CONCERN,
@@ -50,10 +65,19 @@ CONCERNS: tuple[Concern, ...] = (
     labels.CONCERN,
     lifecycle.CONCERN,
     rollout.CONCERN,
+    metrics.CONCERN,
+    monitoring.CONCERN,
     service_account.CONCERN,
+    rbac.CONCERN,
+    pod_details.CONCERN,
+    patches.CONCERN,
+    extra_manifests.CONCERN,
 )
+
+NAMESPACE = namespace.CONCERN
+"""What projects, environments and regions say of their namespace: no service does."""
 
 PARTS: dict[str, Parts] = {parts.field: parts for concern in CONCERNS for parts in concern.parts}
 """The fields that hold parts of a release, which take service fields too."""
 
-__all__ = ["CONCERNS", "PARTS", "Around", "Concern", "Context", "Parts", "Peer", "ServicePort"]
+__all__ = ["CONCERNS", "NAMESPACE", "PARTS", "Around", "Concern", "Context", "Parts", "Peer", "ServicePort"]

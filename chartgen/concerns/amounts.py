@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from chartgen.fields import Fault, Fields, Read, describe, located, wrong
+from chartgen.fields import Fault, Fields, Read, describe, located, pattern, wrong
 from chartgen.model import Values
 from chartgen.yamlio import Path, Scalar
 
@@ -49,9 +49,11 @@ def amount(quantity: str) -> Decimal:
     return Decimal(match[1]).scaleb(_SCALES[match[2]])
 
 
-_UNITS = {"m": "millicores", "Mi": "MiB"}
+_UNITS = {"m": "millicores", "Mi": "MiB", "Gi": "GiB"}
 Cpu = Annotated[str, quantity("m", "`250m`, `0.5`")]
 Memory = Annotated[str, quantity("Mi", "`128Mi`, `1Gi`")]
+Quantity = Annotated[str, pattern(_QUANTITY.pattern, "a quantity as Kubernetes writes it: `4`, `500m`, `64Gi`")]
+Disk = Annotated[str, quantity("Gi", "`500Mi`, `10Gi`")]
 
 
 class AmountFields(Fields):

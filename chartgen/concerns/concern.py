@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from chartgen.errors import InputError, Problem
 from chartgen.fields import Fault, Fields
 from chartgen.model import Values
 from chartgen.yamlio import Map
@@ -38,6 +39,15 @@ class Peer:
     ports: tuple[ServicePort, ...] | None
 
 
+def _nothing_local(path: str) -> bytes:
+    """Where there is no project, there are no files of it.
+
+    Raises:
+        InputError: always.
+    """
+    raise InputError([Problem("there is no such file")])
+
+
 @dataclass(frozen=True, slots=True)
 class Around:
     """The part of the link graph around a service.
@@ -65,6 +75,7 @@ class Context:
 
     Attributes:
         project, environment, region, service: where we are.
+        namespace: that of the place.
         registry: the project's image registry, for `image: AUTO`.
         version: the tag or digest that `versions/<environment>.yaml` gives this service.
         ports: the service's own ports, in the order written.
@@ -72,12 +83,14 @@ class Context:
         peers: the services of the project by name, this one too.
         resources: what the project uses outside, by name.
         around: who links to this service, and to whom it links.
+        local: project-relative path → that file's content; InputError where it cannot be had.
     """
 
     project: str
     environment: str
     region: str | None
     service: str
+    namespace: str = ""
     registry: str | None = None
     version: str | None = None
     ports: tuple[ServicePort, ...] = ()
@@ -85,6 +98,7 @@ class Context:
     peers: Mapping[str, Peer] = field(default_factory=dict)
     resources: Mapping[str, Outside] = field(default_factory=dict)
     around: Around = field(default_factory=Around)
+    local: Callable[[str], bytes] = _nothing_local
 
     @property
     def place(self) -> str:

@@ -16,13 +16,13 @@ from chartgen.concerns.proxies import ProxyFields
 from chartgen.errors import did_you_mean
 from chartgen.fields import (
     ContainerPath,
+    DataKey,
     Entries,
     Fault,
     Fields,
     ObjectName,
     PortNumber,
     Read,
-    SecretKey,
     Text,
     choice,
     describe,
@@ -81,7 +81,7 @@ def _named(name: str) -> str:
 
 
 def _key(value: Any) -> str | None:
-    checked = get_args(SecretKey)[1].convert
+    checked = get_args(DataKey)[1].convert
     return None if value is None else str(checked(value))
 
 

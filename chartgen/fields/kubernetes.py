@@ -68,10 +68,11 @@ def variable_name(name: str) -> str:
     return matching(_VARIABLE, "the name of a variable: letters, digits and `_`, no digit first")(name)
 
 
-def _secret_key(name: str) -> str:
-    if name == "." or name.startswith(".."):
-        raise wrong(f"is {quoted(name)}", "a key that does not lead elsewhere")
-    return matching(_DATA_KEY, "a key: letters, digits, `-`, `_` and `.`", longest=253)(name)
+def _data_key(key: str) -> str:
+    """Checks a key of a ConfigMap or Secret. Source: Kubernetes, `IsConfigMapKey`."""
+    if key == "." or key.startswith(".."):
+        raise wrong(f"is {quoted(key)}", "a key that does not lead elsewhere")
+    return matching(_DATA_KEY, "a key: letters, digits, `-`, `_` and `.`", longest=253)(key)
 
 
 def _int_or_percent(value: Any) -> int | str:
@@ -92,12 +93,15 @@ ObjectName = Annotated[str, pattern(_SUBDOMAIN, f"the name of an object: {_DNS_W
 PartName = Annotated[str, key(matching(_DNS_LABEL, f"a name of {_DNS_WORDS}", longest=63))]
 """The name, as a key, of something inside a pod, or of an object that the release's name stands before."""
 
+HeaderName = Annotated[str, key(matching("[-A-Za-z0-9]+", "the name of a header: letters, digits and dashes"))]
+DataKey = Annotated[str, text(_data_key, type="string", pattern=f"^{_DATA_KEY}$")]
+"""A key of a ConfigMap or Secret, as a value; `DataKeyName` is one as a key."""
+
+DataKeyName = Annotated[str, key(_data_key)]
+FileMode = Annotated[str, pattern("0?[0-7]{3}", "a mode of three octal digits: `0440`")]
 VariableName = Annotated[str, key(variable_name)]
 LabelKey = Annotated[str, key(_label_key)]
 QualifiedName = Annotated[str, text(_qualified_name)]
-
-SecretKey = Annotated[str, text(_secret_key, type="string", pattern=f"^{_DATA_KEY}$")]
-"""A key of a Secret or ConfigMap. Source: Kubernetes, `IsConfigMapKey`."""
 
 PortNumber = Annotated[int, integer(1, 65535)]
 ContainerPath = Annotated[
@@ -120,5 +124,3 @@ SelectorLabels = Annotated[dict[Annotated[str, key(_qualified_name)], Label | No
 """Labels to look for: those that a chart sets by itself, too."""
 
 Annotations = Annotated[dict[Annotated[str, key(_qualified_name)], Text | None], Entries]
-Variables = Annotated[dict[VariableName, Text | None], Entries]
-"""Environment variables by name."""

@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from chartgen.concerns import Around, ingress
+from chartgen.concerns import Around, files, ingress, secrets, storage
+from chartgen.concerns.env import EnvFields
 from chartgen.concerns.files import FilesFields
 from chartgen.concerns.ingress import IngressFields
+from chartgen.concerns.secrets import SecretsFields
 from chartgen.concerns.service import ServiceFields
 from chartgen.concerns.storage import StorageFields
 from chartgen.errors import Problem
 from chartgen.fields import present
+from chartgen.plan.namespaces import HOME, Room, release_name
 from chartgen.plan.places import Place
 from chartgen.plan.resolve import Resolved
 from chartgen.spec.layers import locate
+from chartgen.spec.namespaces import FIELD
 from chartgen.spec.paths import Paths
 from chartgen.yamlio import Path
 
@@ -25,11 +29,12 @@ _DEFAULT_CLASS = "nginx"
 
 @dataclass(frozen=True, slots=True)
 class Here:
-    """The services of one place, each with the name of its release."""
+    """The services of one place, each with the name of its release, and what is said of the namespace."""
 
     place: Place
     services: Mapping[str, Resolved]
     names: Mapping[str, str]
+    room: Room | None
 
 
 def same_release(everywhere: Sequence[Here]) -> Iterator[Problem]:
@@ -64,6 +69,26 @@ def _overwritten(other: Place, place: Place, name: str) -> Problem:
     return Problem(message, where, path, hint=hint)
 
 
+def same_namespace(everywhere: Sequence[Here]) -> Iterator[Problem]:
+    """A namespace that two places make their own, and a service's release with the name of the namespace's."""
+    services = {
+        (here.place.kube_context, here.place.namespace, name) for here in everywhere for name in here.names.values()
+    }
+    taken: dict[tuple[str | None, str], Here] = {}
+    for here in everywhere:
+        if here.room is None:
+            continue
+        context, namespace = here.place.kube_context, here.place.namespace
+        other, name = taken.setdefault((context, namespace), here), release_name(namespace)
+        if other is not here and not {*other.names.values()} & {*here.names.values()}:  # which is told already
+            message = f"{other.place.title} and {here.place.title} would both make the namespace `{namespace}`"
+            hint = f"say `{FIELD}: false` for one of them, or give one another `kube_context`"
+            yield Problem(message, here.room.where, hint=hint)
+        if (context, HOME, name) in services or name in here.names.values():
+            message = f"the release of the namespace in {here.place.title} is `{name}`, and so is that of a service"
+            yield Problem(message, here.room.where, hint="choose another name for the service")
+
+
 def same_object(here: Here, paths: Paths) -> Iterator[Problem]:
     """An extra Service that has the name of another service's release."""
     owners = {name: service for service, name in here.names.items()}
@@ -78,30 +103,42 @@ def same_object(here: Here, paths: Paths) -> Iterator[Problem]:
 
 
 def same_mount(here: Here, surroundings: Mapping[str, Around], paths: Paths) -> Iterator[Problem]:
-    """A file at the path of a volume, or of a resource's file: Kubernetes mounts one thing at a path."""
+    """Two things at one path of a container: Kubernetes mounts one thing at a path."""
     for service, resolved in here.services.items():
-        files, storage = resolved.fields.get("files"), resolved.fields.get("storage")
-        taken = {
-            setting.file: f"the resource `{resource.name}` has a file there"
+        taken: dict[str, tuple[str, str]] = {
+            setting.file: ("links", f"a file of the resource `{resource.name}`")
             for resource in surroundings[service].resources
             for setting in resource.settings.values()
             if setting.file is not None
         }
-        mounted: dict[str, str] = {}
-        volumes = present(storage.volumes) if isinstance(storage, StorageFields) else {}
-        for name, volume in volumes.items():
-            if volume.path in taken:
-                yield _mounted(resolved, ("volumes", name), taken[volume.path], paths)
-            elif volume.path is not None:
-                mounted[volume.path] = f"the volume `{name}` is mounted there"
-        for file in present(files.files) if isinstance(files, FilesFields) else ():
-            if file in taken or file in mounted:
-                yield _mounted(resolved, ("files", file), mounted.get(file) or taken[file], paths)
+        for concern, at, mounted, what in _mounts(resolved):
+            other, owner = taken.setdefault(mounted, (concern, what))
+            if other != concern:
+                where, path = locate(resolved.node, at, resolved.path, paths)
+                yield Problem(f"{owner} is mounted there", where, path, hint="give one of them another path")
 
 
-def _mounted(resolved: Resolved, at: Path, message: str, paths: Paths) -> Problem:
-    where, path = locate(resolved.node, at, resolved.path, paths)
-    return Problem(message, where, path, hint="give one of them another path")
+def _mounts(resolved: Resolved) -> Iterator[tuple[str, Path, str, str]]:
+    """What is mounted where, by concern; within one, it says itself what stands at one path twice."""
+    own = resolved.fields
+    storage_fields, files_fields, secrets_fields = own.get("storage"), own.get("files"), own.get("secrets")
+    if isinstance(storage_fields, StorageFields):
+        yield from (("storage", *mount) for mount in storage.mounts(storage_fields))
+    if isinstance(files_fields, FilesFields):
+        yield from (("files", *mount) for mount in files.mounts(files_fields))
+    if isinstance(secrets_fields, SecretsFields):
+        yield from (("secrets", *mount) for mount in secrets.mounts(secrets_fields))
+
+
+def same_variable(here: Here, paths: Paths) -> Iterator[Problem]:
+    """A variable that is given straight, and as a secret."""
+    for resolved in here.services.values():
+        env, secret = resolved.fields.get("env"), resolved.fields.get("secrets")
+        if isinstance(env, EnvFields) and isinstance(secret, SecretsFields):
+            own = present(env.env_vars)
+            for name in (name for name, one in present(secret.secrets).items() if name in own and one.path is None):
+                where, path = locate(resolved.node, ("secrets", name), resolved.path, paths)
+                yield Problem("stands in `env_vars` too", where, path, "one of the two", "remove one of them")
 
 
 def same_host(everywhere: Iterable[Here], paths: Paths) -> Iterator[Problem]:

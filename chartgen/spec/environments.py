@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from chartgen.errors import Problem, Where, did_you_mean, dotted
 from chartgen.fields import quoted
-from chartgen.spec import resources
+from chartgen.spec import namespaces, resources
 from chartgen.spec.layers import EMPTY
 from chartgen.spec.project import Environment, Region
 from chartgen.spec.services import layer
@@ -110,13 +110,32 @@ def _environment(
         kubernetes=_text(ancestors, "kubernetes"),
         vars=tuple(_map(ancestor, "vars") for ancestor in ancestors),
         overrides=said[name].overrides[None],
-        regions=_regions(name, ancestors, inherited, problems),
+        managed_namespace=_namespaces(lineage, ancestors, problems),
+        regions=_regions(name, lineage, ancestors, inherited, problems),
         where=where,
         resources=tuple(each.resources[None] for each in inherited),
     )
 
 
-def _regions(name: str, ancestors: list[Map], inherited: list[_Said], problems: list[Problem]) -> tuple[Region, ...]:
+def _namespaces(
+    lineage: tuple[str, ...], layers: list[Map], problems: list[Problem], region: str | None = None
+) -> tuple[Map, ...]:
+    """What each layer says of the namespace; those that say nothing are left out."""
+    part = () if region is None else ("regions", region)
+    found = [
+        namespaces.layer(layer, ("environments", name, *part), problems)
+        for name, layer in zip(lineage, layers, strict=True)
+    ]
+    return tuple(layer for layer in found if layer.entries)
+
+
+def _regions(
+    name: str,
+    lineage: tuple[str, ...],
+    ancestors: list[Map],
+    inherited: list[_Said],
+    problems: list[Problem],
+) -> tuple[Region, ...]:
     """The regions that the environment itself names, each over the regions of that name of those it extends."""
     named = _map(ancestors[-1], "regions")
     regions = []
@@ -129,7 +148,8 @@ def _regions(name: str, ancestors: list[Map], inherited: list[_Said], problems: 
         outside = tuple(each.resources[region] for each in inherited if region in each.resources)
         context = _text(layers, "kube_context")
         variables = tuple(_map(own, "vars") for own in layers)
-        regions.append(Region(region, context, number, variables, overrides, where, outside))
+        room = _namespaces(lineage, layers, problems, region)
+        regions.append(Region(region, context, number, variables, overrides, room, where, outside))
     return tuple(sorted(regions, key=lambda region: region.wave))
 
 

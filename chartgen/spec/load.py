@@ -9,10 +9,11 @@ from dataclasses import replace
 from chartgen import yamlio
 from chartgen.errors import InputError, Problem, Where, did_you_mean
 from chartgen.fields import describe, quoted
-from chartgen.spec import beside, environments, resources, services
+from chartgen.spec import beside, conventions, environments, namespaces, resources, services
 from chartgen.spec.fields import BuildFields, ChartFields, ProjectFields
 from chartgen.spec.find import SPEC
 from chartgen.spec.layers import EMPTY, merge
+from chartgen.spec.local import LocalFiles
 from chartgen.spec.paths import Paths
 from chartgen.spec.project import Project
 from chartgen.spec.unquoted import mended
@@ -89,7 +90,11 @@ def attempt(files: Mapping[str, bytes], directory: pathlib.Path) -> tuple[Projec
     defaults = services.layer(_map(root, "defaults"), ("defaults",), problems)
     outside = resources.layer(root.get("resources"), ("resources",), problems)
     versions = beside.versions(documents, all_services, all_environments, problems)
-    developer = beside.developer(documents, all_services, all_environments, problems)
+    room = namespaces.layer(root, (), problems)
+    managed = namespaces.is_managed(room, all_environments.values())
+    problems += namespaces.taken(all_services) if managed else ()
+    known = dict.fromkeys([*all_services, *([namespaces.SERVICE] if managed else [])])
+    developer = beside.developer(documents, known, all_environments, problems)
     if fields is None:
         return None, in_order(problems)
     if fields.default_environment not in (None, *all_environments):
@@ -105,16 +110,19 @@ def attempt(files: Mapping[str, bytes], directory: pathlib.Path) -> tuple[Projec
         chart=fields.chart or ChartFields(),
         build=fields.build or BuildFields(),
         namespace=str(fields.namespace),
-        naming=str(fields.naming),
-        default_environment=_plain(fields.default_environment),
+        naming=conventions.naming(fields, all_services),
+        conventions=root.keys[conventions.FIELD] if fields.conventions else None,
+        default_environment=conventions.default_environment(fields, all_environments),
         registry=_plain(fields.registry),
         kubernetes=_plain(fields.kubernetes),
         vars=_map(root, "vars"),
         defaults=merge(business, defaults),
+        managed_namespace=room,
         environments=all_environments,
         services=all_services,
         versions=versions,
         developer=developer,
+        local=LocalFiles(directory, files),
         documents=documents,
         paths=paths,
         doubtful=_doubtful(problems, all_services),
@@ -161,6 +169,8 @@ def _belongs(path: pathlib.Path) -> bool:
 def _documents(files: Mapping[str, bytes], problems: list[Problem]) -> dict[str, Document]:
     documents = {}
     for name, content in files.items():
+        if name != SPEC and name.partition("/")[0] not in FOLDERS:
+            continue  # a file that a service refers to
         if name.endswith(".yml"):
             problems.append(Problem("ends in .yml, which is not read", Where(name), hint="call it .yaml"))
             continue

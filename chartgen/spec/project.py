@@ -10,6 +10,7 @@ from chartgen.errors import Where
 from chartgen.model import Layer
 from chartgen.spec.fields import BuildFields, ChartFields
 from chartgen.spec.layers import EMPTY
+from chartgen.spec.local import LocalFiles
 from chartgen.spec.paths import Paths
 from chartgen.yamlio import Document, Map
 
@@ -18,8 +19,8 @@ from chartgen.yamlio import Document, Map
 class Region:
     """One cluster of an environment, with what it inherits where the environment extends another that has it too.
 
-    `vars`, `overrides` and `resources` are layers, the weakest first: laid one by one, for a null among them removes
-    what is below.
+    `vars`, `overrides`, `managed_namespace` and `resources` are layers, the weakest first: laid one by one, for a null
+    among them removes what is below.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Region:
     wave: int
     vars: tuple[Map, ...]
     overrides: tuple[Map, ...]
+    managed_namespace: tuple[Map, ...]
     where: Where
     resources: tuple[Map, ...] = ()
 
@@ -37,7 +39,7 @@ class Environment:
 
     Attributes:
         lineage: the environments whose layers it takes, the weakest first, itself last.
-        vars, resources: with those it inherits, each a layer; `overrides` are its own alone.
+        vars, managed_namespace, resources: with those it inherits, each a layer; `overrides` are its own alone.
         regions: in the order of their waves.
     """
 
@@ -47,6 +49,7 @@ class Environment:
     kubernetes: str | None
     vars: tuple[Map, ...]
     overrides: Map
+    managed_namespace: tuple[Map, ...]
     regions: tuple[Region, ...]
     where: Where
     resources: tuple[Map, ...] = ()
@@ -78,11 +81,14 @@ class Project:
 
     Attributes:
         directory: where `chartgen.yaml` stands.
+        conventions: where it asks for those of HOPS; None where it does not.
         defaults: the fields for every service, the business labels among them.
         resources: what services use outside the project, below what environments say of it.
+        managed_namespace: what it says of every namespace; empty where it says nothing.
         environments, services: by name, in the order written.
         versions: by environment and region; region None is the environment as a whole.
         developer: the developer's own values by file name (`values/frontend.prod.yaml`).
+        local: further files of the project, which services refer to.
         documents: the files read; `paths` tells what stands where in them, for messages.
         doubtful: services of which something could not be read: what they lack may be only misspelt.
     """
@@ -93,15 +99,18 @@ class Project:
     build: BuildFields
     namespace: str
     naming: str
+    conventions: Where | None
     default_environment: str | None
     registry: str | None
     kubernetes: str | None
     vars: Map
     defaults: Map
+    managed_namespace: Map
     environments: Mapping[str, Environment]
     services: Mapping[str, Service]
     versions: Mapping[tuple[str, str | None], Versions]
     developer: Mapping[str, Layer]
+    local: LocalFiles
     documents: Mapping[str, Document]
     paths: Paths
     doubtful: frozenset[str] = frozenset()

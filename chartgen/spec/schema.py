@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from chartgen.concerns import CONCERNS, PARTS, Parts
+from chartgen.concerns import CONCERNS, NAMESPACE, PARTS, Parts
 from chartgen.concerns.outside import ResourceFields
 from chartgen.fields import Fields
-from chartgen.spec.fields import RESOURCES, SERVICE_PART, ProjectFields, ServiceSettings
+from chartgen.spec.fields import NAMESPACE_PART, RESOURCES, SERVICE_PART, ProjectFields, ServiceSettings
 
 _REFERENCE = r"\{(vars|parent|environment|region|project|service)"
 _SAID = ("description", "examples", "default")
+_PARTS = {SERVICE_PART: "layer", NAMESPACE_PART: "namespace", RESOURCES: "resources"}
 _DATA = ("examples", "default", "enum", "required")
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
@@ -24,8 +25,12 @@ def project_schema() -> dict[str, Any]:
     It says what may be written, so fields that take several forms allow each; what depends on other fields or files
     (a link to nothing, two ports of one number) only `chartgen check` can tell.
     """
-    definitions: dict[str, Any] = {"layer": _service({}), "service": _service(_per_environment())}
-    definitions["resource"] = _resource()
+    definitions: dict[str, Any] = {
+        "layer": _service({}),
+        "namespace": _namespace(),
+        "resources": _resources(),
+        "service": _service(_per_environment()),
+    }
     schema = ProjectFields.model_json_schema()
     root = _tidy(_inline({k: v for k, v in schema.items() if k != "$defs"}, schema.get("$defs", {})))
     definitions["reference"] = {"type": "string", "pattern": _REFERENCE, "description": "A reference, `{vars.name}`."}
@@ -53,7 +58,7 @@ def service_schema() -> dict[str, Any]:
 
 def concern_properties(name: str) -> dict[str, Any]:
     """The fields of one concern, by name, with every `$ref` resolved; the reference is made of them."""
-    concern = next(concern for concern in CONCERNS if concern.name == name)
+    concern = next(concern for concern in (*CONCERNS, NAMESPACE) if concern.name == name)
     return _properties(concern.fields, concern.forms)
 
 
@@ -63,19 +68,29 @@ def _service(more: dict[str, Any]) -> dict[str, Any]:
         properties |= _properties(concern.fields, concern.forms, concern.also)
     for field, parts in PARTS.items():
         _open_to(properties[field], parts)
+    return {"type": ["object", "null"], "additionalProperties": False, "properties": _all_referable(properties) | more}
+
+
+def _namespace() -> dict[str, Any]:
+    properties = _all_referable(_properties(NAMESPACE.fields, NAMESPACE.forms, NAMESPACE.also))
+    room = {"type": ["object", "boolean", "null"], "additionalProperties": False, "properties": properties}
+    return {"anyOf": [room, {"$ref": "#/definitions/reference"}]}
+
+
+def _all_referable(properties: Mapping[str, Any]) -> dict[str, Any]:
     referable = {name: _referable(node) for name, node in properties.items()}
     for node in referable.values():
         if any(form.get("type") in ("object", "array") for form in node.get("anyOf", ())):
             node["anyOf"].append({"$ref": "#/definitions/reference"})
-    return {"type": ["object", "null"], "additionalProperties": False, "properties": referable | more}
+    return referable
 
 
-def _resource() -> dict[str, Any]:
-    """A resource, or its kind alone."""
+def _resources() -> dict[str, Any]:
+    """Resources by name, each as a whole or its kind alone."""
     properties = {name: _referable(node) for name, node in _properties(ResourceFields).items()}
     kinds = {key: value for key, value in properties["kind"].items() if key not in _SAID}
     whole = {"type": "object", "additionalProperties": False, "properties": properties}
-    return {"anyOf": [*kinds["anyOf"], whole]}
+    return {"type": "object", "additionalProperties": {"anyOf": [*kinds["anyOf"], whole]}}
 
 
 def _open_to(node: Any, parts: Parts) -> None:
@@ -160,16 +175,12 @@ def _tidy(node: Any) -> Any:
 
 
 def _refer(node: Any) -> None:
-    """Replaces, in place, every mark of a part by a reference to the schema of a layer, or of resources."""
+    """Replaces, in place, every mark of a part of many layers by a reference to its schema."""
     if isinstance(node, list):
         for item in node:
             _refer(item)
     elif isinstance(node, dict):
-        if node.get("$comment") == SERVICE_PART:
-            del node["$comment"]
-            node["$ref"] = "#/definitions/layer"
-        elif node.get("$comment") == RESOURCES:
-            del node["$comment"]
-            node |= {"type": "object", "additionalProperties": {"$ref": "#/definitions/resource"}}
+        if node.get("$comment") in _PARTS:
+            node["$ref"] = f"#/definitions/{_PARTS[node.pop('$comment')]}"
         for value in node.values():
             _refer(value)

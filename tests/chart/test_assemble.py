@@ -8,6 +8,7 @@ import subprocess
 import pytest
 
 from chartgen import yamlio
+from chartgen.chart import fragments
 from chartgen.chart.assemble import Build, assemble, overridden
 from chartgen.chart.bundled import sources_in
 from chartgen.chart.package import package
@@ -18,19 +19,7 @@ from chartgen.model import Chart
 from tests.chart.rendering import MINIMAL, ROOT, base_chart, helm_template, render
 
 SOURCES = sources_in(ROOT)
-DROPPABLE = [
-    "containers",
-    "disruption",
-    "files",
-    "ingress",
-    "jobs",
-    "lifecycle",
-    "links",
-    "network_policy",
-    "placement",
-    "storage",
-    "workers",
-]
+DROPPABLE = sorted(fragment.concern for fragment in fragments.read(SOURCES.fragments) if fragment.droppable)
 
 
 def messages(build: Build) -> list[str]:
@@ -79,8 +68,8 @@ def test_a_dropped_concern_leaves_nothing_behind(drop):
         for key in yamlio.loads(SOURCES.fragments[f"values-schemas/{concern}.yaml"])["properties"]
     }
     assert not keys & (chart.values.keys() | properties(chart).keys())
-    top = re.findall(r"^(?:# ?)?(\w+):", chart.files["values.yaml"].decode(), re.MULTILINE)
-    assert not keys & {*top}
+    at_the_top = re.findall(rb"^(\w+):", chart.files["values.yaml"], re.MULTILINE)
+    assert not {key.encode() for key in keys} & {*at_the_top}
     assert Validator(chart.schema or {}).is_valid(MINIMAL)
     kept = render(base_chart(), MINIMAL).keys() - ({"PodDisruptionBudget/web"} if "disruption" in drop else set())
     assert render(chart, MINIMAL).keys() == kept
@@ -109,7 +98,12 @@ def test_defaults_of_an_organisation():
     assert chart.values["livenessProbe"] == {"enabled": True, "path": "/healthz"}
     assert chart.values["readinessProbe"] == {"enabled": True, "initialDelaySeconds": 30}
     assert chart.values["resources"]["limits"] == {"memory": "256Mi"}
-    assert chart.values["podDisruptionBudget"] == {"enabled": True, "maxUnavailable": 1, "minAvailable": 1}
+    assert chart.values["podDisruptionBudget"] == {
+        "enabled": True,
+        "maxUnavailable": 1,
+        "minAvailable": 1,
+        "unhealthyPodEvictionPolicy": "AlwaysAllow",
+    }
     assert "topologySpread" not in chart.values
     assert base_chart().values == assemble(SOURCES, Build()).values
     objects = render(chart, MINIMAL)

@@ -26,8 +26,9 @@ def test_it_is_draft_07_without_remote_references():
     references = {part.split('"')[0] for part in text.split('"$ref": "')[1:]}
     assert {each for each in references if not each.startswith("#/definitions/layer/properties/")} == {
         "#/definitions/layer",
+        "#/definitions/namespace",
         "#/definitions/reference",
-        "#/definitions/resource",
+        "#/definitions/resources",
         "#/definitions/service",
     }
 
@@ -47,7 +48,7 @@ def test_it_knows_every_field_with_its_description():
         ({"port": {"udp": 53}}, ("port", "udp")),
         ({"min_containers": 0}, ("min_containers",)),
         ({"min_containers": "two"}, ("min_containers",)),
-        ({"env_vars": [{"name": "A"}]}, ("env_vars", 0, "value")),
+        ({"env_vars": [{"name": "A"}]}, ("env_vars", 0)),
         ({"labels": {"a": "b c"}}, ("labels", "a")),
         ({"environments": {"dev": {"replicas": 2}}}, ("environments", "dev", "replicas")),
         (

@@ -3,7 +3,10 @@
 metadata:
   labels:
     {{- include "microservice.labels" (list . .Values.podLabels) | nindent 4 }}
-  {{- with print (include "microservice.files.checksum" .) (include "microservice.podAnnotations" .) }}
+    {{- with include "microservice.serviceAccount.podLabels" . }}
+    {{- . | trim | nindent 4 }}
+    {{- end }}
+  {{- with print (include "microservice.restart.checksums" .) (include "microservice.podAnnotations" .) }}
   annotations:
     {{- . | trim | nindent 4 }}
   {{- end }}
@@ -14,7 +17,7 @@ spec:
 {{- define "microservice.podSpec" -}}
 serviceAccountName: {{ include "microservice.serviceAccount.name" . | quote }}
 automountServiceAccountToken: {{ include "microservice.serviceAccount.automount" . }}
-enableServiceLinks: false
+{{ include "microservice.podDetails" . }}
 {{- if has (include "microservice.kind" .) (list "Job" "Pod") }}
 restartPolicy: {{ (.Values.job).restartPolicy | default "Never" }}
 {{- end }}
@@ -38,7 +41,7 @@ containers:
   {{- with include "microservice.sidecars" . }}
   {{- . | trim | nindent 2 }}
   {{- end }}
-{{- with print (include "microservice.storage.volumes" .) (include "microservice.files.volume" .) (include "microservice.links.volume" .) }}
+{{- with print (include "microservice.storage.volumes" .) (include "microservice.files.volumes" .) (include "microservice.secrets.volumes" .) (include "microservice.links.volumes" .) }}
 volumes:
   {{- . | trim | nindent 2 }}
 {{- end }}
