@@ -106,6 +106,41 @@ class Exports:
 
 
 @dataclass(frozen=True, slots=True)
+class Allowed:
+    """A rule of `chartgen check` whose findings are accepted, why, and where that was written."""
+
+    rule: str
+    reason: str
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class LargestNode:
+    """What the largest node of a cluster has, as Kubernetes quantities; None: nobody says."""
+
+    cpu: str | None = None
+    memory: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckSettings:
+    """What the spec says about checking a release.
+
+    Attributes:
+        allowed: the rules whose findings are accepted.
+        required_labels: the business labels that every object must have.
+        largest_node: of the cluster.
+        project, environment: where they are written.
+    """
+
+    allowed: tuple[Allowed, ...] = ()
+    required_labels: tuple[str, ...] = ()
+    largest_node: LargestNode = LargestNode()
+    project: Where | None = None
+    environment: Where | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Release:
     """One service in one environment and region, as Helm installs it.
 
@@ -120,6 +155,7 @@ class Release:
         kubernetes: the Kubernetes version (`1.33`) of the cluster, None when the project does not say.
         exports: what others can use of it.
         create_namespace: whether Helm is to make the namespace; not where it is a release of its own, or always there.
+        checks: what the spec says about checking it.
     """
 
     project: str
@@ -138,6 +174,7 @@ class Release:
     kubernetes: str | None = None
     exports: Exports = field(default_factory=Exports)
     create_namespace: bool = True
+    checks: CheckSettings = CheckSettings()
 
     @property
     def layers(self) -> tuple[Layer, ...]:
@@ -233,7 +270,10 @@ class Manifest:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a check has to say: which rule, how bad, about what, where it was written, and what to do."""
+    """What a check has to say: which rule, how bad, about what, where it was written, and what to do.
+
+    `allowed` is the reason for which the spec accepts it; empty: it does not.
+    """
 
     rule: str
     severity: Severity
@@ -243,6 +283,7 @@ class Finding:
     path: str = ""
     where: Where | None = None
     remedy: str = ""
+    allowed: str = ""
 
 
 @dataclass(frozen=True, slots=True)

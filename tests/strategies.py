@@ -79,11 +79,11 @@ def ports(draw: st.DrawFn) -> Fields:
     own = draw(st.lists(port_names, min_size=1, max_size=3, unique=True))
     taken = draw(st.lists(numbers, min_size=2 * len(own), max_size=2 * len(own), unique=True))
     for index, name in enumerate(own):
-        kinds = [{"type": "tcp"}, {"protocol": "grpc"}, {"type": "http", "protocol": "websocket"}]
-        kind = draw(st.sampled_from(kinds if index else [*kinds, {}, {"type": "http"}]))
+        kinds = [{"type": "tcp"}, {"protocol": "grpc"}, {"type": "http", "protocol": "websocket"}, {"type": "udp"}]
+        kind = draw(st.sampled_from(kinds if index else [*kinds[:3], {}, {"type": "http"}]))
         found[name] = {"port": taken[2 * index], "service_port": taken[2 * index + 1], **kind}
     several: Any = found if form == "map" else [{"name": name, **port} for name, port in found.items()]
-    return {"ports": several, **draw(optional(probe_port=st.sampled_from(own)))}
+    return {"ports": several, **draw(optional(probe_port=st.just(own[0])))}
 
 
 def port_kinds(fields: Fields) -> dict[str, str]:
@@ -107,8 +107,9 @@ def probes(draw: st.DrawFn, own: Mapping[str, str]) -> Fields:
         if kind != "healthcheck" and draw(st.booleans()):
             settings: dict[str, SearchStrategy[Any]] = {"enabled": st.booleans()}
             settings |= dict.fromkeys(("period", "timeout", "failure_threshold"), seconds)
-            if own:
-                settings["port"] = st.sampled_from([*own])
+            probed = [name for name, kind in own.items() if kind != "udp"]
+            if probed:
+                settings["port"] = st.sampled_from(probed)
             if by_path and f"{kind}_path" in found:
                 settings |= {"scheme": st.sampled_from(["HTTP", "HTTPS"])}
                 settings |= {"headers": st.dictionaries(words, texts, max_size=2)}
@@ -190,29 +191,36 @@ def company(draw: st.DrawFn, others: Mapping[str, Fields]) -> Fields:
 
 @st.composite
 def exposure(draw: st.DrawFn, own: Mapping[str, str], host: str) -> Fields:
-    """Services and ingress, where there is a port for them."""
+    """Services, and what is outside; ways in from outside, where there is a port for them."""
+    affinity = {"session_affinity": st.sampled_from([True]), "session_affinity_timeout": st.integers(1, 86400)}
     found: Fields = draw(
         optional(service_type=st.sampled_from(["ClusterIP", "LoadBalancer"]), service_annotations=notes)
     )
+    found |= draw(st.sampled_from([{}, draw(st.fixed_dictionaries(affinity))]))
+    if found.get("service_type") != "LoadBalancer":
+        found |= draw(optional(service_headless=st.booleans()))
+    address = st.one_of(st.ip_addresses(v=4), st.ip_addresses(v=6)).map(str)
+    outside = st.one_of(
+        st.just("db.example.com"),
+        st.fixed_dictionaries({"host": st.just("mq.example.com")}, optional={"port": numbers}),
+        st.fixed_dictionaries(
+            {"addresses": st.lists(address, min_size=1, max_size=3, unique=True)}
+            | {"ports": st.dictionaries(port_names, numbers, min_size=1, max_size=2)}
+        ),
+    )
+    found |= draw(optional(external_services=st.dictionaries(names.map("o-{}".format), outside, max_size=2)))
     if not own:
         return found
-    extra = optional(type=st.just("LoadBalancer"), annotations=notes, ports=st.just({next(iter(own)): 1}))
+    balancer = optional(
+        ports=st.just({next(iter(own)): 1}),
+        load_balancer_class=st.just("example.com/own"),
+        source_ranges=st.just(["10.0.0.0/8", "fd00::/8"]),
+        external_traffic_policy=st.sampled_from(["Cluster", "Local"]),
+    ).map(lambda fields: {**fields, "type": "LoadBalancer"})
+    extra = st.one_of(balancer, optional(annotations=notes, headless=st.booleans()))
     found |= draw(optional(extra_services=st.dictionaries(names.map("x-{}".format), extra, max_size=2)))
     if {"http", "grpc", "websocket"} & {*own.values()}:
-        uris = st.lists(
-            st.one_of(st.just(""), paths).map(lambda path: f"{host}{path}"), min_size=1, max_size=3, unique=True
-        )
-        found |= draw(
-            optional(
-                public_uri=st.one_of(st.just(host), uris),
-                keep_path_prefix=st.booleans(),
-                ingress_class=names,
-                ingress_tls_secret=names,
-                ingress_extra_annotations=notes,
-                sticky_session=st.booleans(),
-                sticky_session_max_age=seconds,
-            )
-        )
+        found |= draw(ways_in(host, {*own.values()})) | draw(optional(ingress=st.booleans()))
     return found
 
 
@@ -226,6 +234,48 @@ taken_from = [
     st.just({"resource": "requests.memory", "divisor": "1Mi"}),
 ]
 ciphertexts = st.text(string.ascii_letters + string.digits + "+/", min_size=64, max_size=70)
+
+
+@st.composite
+def ways_in(draw: st.DrawFn, host: str, kinds: set[str]) -> Fields:
+    """Ingresses of a controller with what it can do, or routes of a gateway."""
+    controller = draw(st.sampled_from(["nginx", "traefik", "haproxy", "gateway"]))
+    found: Fields = draw(way_in(host))
+    found |= draw(optional(request_timeout=seconds))
+    if controller == "gateway":
+        section = draw(
+            st.sampled_from([{}, {"section_name": "https"}, {"section_name": "s", "http_section_name": "h"}])
+        )
+        named = {"name": draw(names), **section, **draw(optional(namespace=names))}
+        found = {key: value for key, value in found.items() if not key.startswith("ingress_tls")}
+        grpc = {"public_uri": f"{host}/shop.Cart/Add"} if not kinds & {"http", "websocket"} else {}
+        return found | grpc | {"gateway": named, "keep_path_prefix": True}
+    found |= draw(
+        optional(sticky_session=st.booleans(), https_redirect=st.booleans(), max_body_size=st.integers(1, 99))
+    )
+    if controller != "haproxy":
+        found |= draw(optional(sticky_session_max_age=seconds))
+    if controller != "traefik" and not found.get("sticky_session"):
+        found |= draw(optional(consistent_hash=st.sampled_from(["$request_uri", "$uri", "$host", "$http_x_user"])))
+    further = st.sampled_from(["a", "b"]).flatmap(lambda name: way_in(f"{name}.{host}").map(lambda way: {name: way}))
+    found |= draw(optional(extra_ingresses=further))
+    return found | {"ingress_class": draw(names), "ingress_controller": controller}
+
+
+def way_in(host: str) -> SearchStrategy[Fields]:
+    """What each way in has of its own."""
+    uris = st.lists(st.one_of(st.just(""), paths).map(f"{host}{{}}".format), min_size=1, max_size=3, unique=True)
+    issuer = optional(ingress_tls_issuer_kind=st.sampled_from(["Issuer", "ClusterIssuer"])).map(
+        lambda kind: {**kind, "ingress_tls_issuer": "letsencrypt"}
+    )
+    rest = optional(
+        public_uri=st.one_of(st.just(host), uris),
+        keep_path_prefix=st.booleans(),
+        www_redirect=st.booleans(),
+        ingress_tls_secret=names,
+        ingress_extra_annotations=notes,
+    )
+    return st.tuples(rest, st.one_of(st.just({}), issuer)).map(lambda both: {**both[0], **both[1]})
 
 
 @st.composite
@@ -344,11 +394,11 @@ def watched(draw: st.DrawFn, own: Mapping[str, str]) -> Fields:
             dashboards=st.dictionaries(names, st.just("{}"), max_size=2),
         )
     )
-    if own and draw(st.booleans()):
+    asked = draw(st.booleans())
+    if own and asked:
         port = draw(st.sampled_from([*own]))
-        found["metrics"] = draw(
-            st.just(port) | optional(path=paths, interval=durations).map(lambda m: {"port": port, **m})
-        )
+        more = draw(optional(path=paths, interval=durations))
+        found["metrics"] = {"port": port, **more} if more else port
     return found
 
 
@@ -461,7 +511,9 @@ def parts(draw: st.DrawFn) -> Fields:
         },
     )
     moments = st.lists(st.sampled_from(["pre-install", "post-upgrade"]), min_size=1, unique=True)
-    hooks = st.one_of(st.just({}), st.fixed_dictionaries({"hooks": moments}, optional={"hook_weight": seconds}))
+    hooks: SearchStrategy[Fields] = st.one_of(
+        st.just({}), st.fixed_dictionaries({"hooks": moments}, optional={"hook_weight": seconds})
+    )
     worker = optional(
         kind=st.sampled_from(["Deployment", "StatefulSet", "DaemonSet"]),
         port=st.fixed_dictionaries({"http": numbers}),
@@ -535,6 +587,8 @@ def services(
     fields |= draw(environment()) | draw(mounted()) | draw(rest()) | draw(amounts()) | draw(company(others))
     fields |= draw(parts())
     fields |= draw(access()) | draw(watched(kinds)) | draw(details())
+    if "public_uri" in fields and draw(st.booleans()):
+        fields["domains"] = fields.pop("public_uri")
     links: list[Any] = [{target: f"{target}_LINK".replace("-", "_").upper()} for target in linked]
     links += draw(st.lists(st.sampled_from([*outside]), max_size=3, unique=True)) if outside else []
     fields |= draw(optional(network_policy=network_policies([*others])))
@@ -550,7 +604,7 @@ rooms = st.one_of(
         labels=labels,
         annotations=notes,
         pod_security=st.one_of(levels, optional(enforce=levels, warn=levels, audit=levels, version=st.just("v1.33"))),
-        quota=st.dictionaries(st.sampled_from(["requests.cpu", "pods", "count/jobs.batch"]), quantities),
+        quota=optional(**{"requests.cpu": quantities, "pods": st.integers(0, 9), "count/jobs.batch": st.just("1k")}),
         limits=optional(
             container=optional(
                 default=st.dictionaries(st.just("cpu"), quantities), max_limit_request_ratio=st.just({"cpu": 2})
@@ -561,6 +615,8 @@ rooms = st.one_of(
     ),
 )
 """What may be said of a namespace."""
+checks = optional(allow=st.dictionaries(st.sampled_from(["single-replica", "not-spread", "node-port"]), words))
+nodes = optional(cpu=st.integers(1, 64), memory=st.integers(1, 64).map("{}Gi".format))
 
 
 @st.composite
@@ -578,10 +634,12 @@ def projects(draw: st.DrawFn) -> dict[str, bytes]:
         "defaults": draw(layer),
         "resources": outside,
         "environments": {
-            "dev": {"overrides": draw(layer), "vars": {"a": draw(scalars)}},
-            "prod": {"extends": "dev", "overrides": draw(layer), "regions": regions},
+            "dev": {"overrides": draw(layer), "vars": {"a": draw(scalars)}, "checks": draw(checks)},
+            "prod": {"extends": "dev", "overrides": draw(layer), "regions": regions, "largest_node": draw(nodes)},
         },
+        "checks": draw(checks),
     }
+    root |= draw(optional(conventions=st.just("hops")))
     if "namespace" not in found and draw(st.booleans()):
         root["managed_namespace"] = draw(rooms)
         root["environments"]["prod"]["managed_namespace"] = draw(rooms)
@@ -624,7 +682,7 @@ def wild_projects(draw: st.DrawFn) -> dict[str, bytes]:
     }
     root |= draw(
         st.dictionaries(
-            st.sampled_from(["naming", "namespace", "managed_namespace", "labels", "chart", "registry"]),
+            st.sampled_from(["naming", "namespace", "managed_namespace", "labels", "chart", "registry", "checks"]),
             _anything(),
             max_size=1,
         )

@@ -3,8 +3,8 @@
 metadata:
   labels:
     {{- include "microservice.labels" (list . .Values.podLabels) | nindent 4 }}
-    {{- with include "microservice.serviceAccount.podLabels" . }}
-    {{- . | trim | nindent 4 }}
+    {{- if ((.Values.serviceAccount).cloudRole).azure }}
+    {{- include "microservice.serviceAccount.podLabels" . | nindent 4 }}
     {{- end }}
   {{- with print (include "microservice.restart.checksums" .) (include "microservice.podAnnotations" .) }}
   annotations:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class ServicePort:
     """A port that others can reach: its name, its number on the Service, what it speaks, its number on the pods.
 
-    It speaks http, grpc, websocket or tcp.
+    It speaks http, grpc, websocket, tcp, udp or sctp.
     """
 
     name: str

@@ -17,7 +17,7 @@ from chartgen.model import Values
 from chartgen.yamlio import List, Map, Node, Path, Scalar
 
 _SETTINGS = ("addr", "host", "port", "url")
-_SCHEMES = {"http": "http", "grpc": "grpc", "websocket": "ws", "tcp": "tcp"}
+_SCHEMES = {"http": "http", "grpc": "grpc", "websocket": "ws", "tcp": "tcp", "udp": "udp", "sctp": "sctp"}
 _FIELDS = ("variables", "permissions")
 
 

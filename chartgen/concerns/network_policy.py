@@ -22,6 +22,7 @@ _CONTROLLERS = {"nginx": "ingress-nginx", "traefik": "traefik", "haproxy": "hapr
 """Where ingress controllers are installed, by the class that they make. Source: their installation guides."""
 _CONTROLLER, _OUTSIDE, _MONITORING = "ingressController", "loadBalancer", "monitoringNamespace"
 """The names of what is no service: no service can have them."""
+_PROTOCOLS = {"udp": "UDP", "sctp": "SCTP"}
 _DIRECTIONS = ("allow_from", "allow_to")
 
 _Peers = Annotated[dict[PartName, PeerFields | None], Entries]
@@ -141,7 +142,7 @@ def _sibling(name: str, ports: Iterable[ServicePort], context: Context) -> Value
 
 def _numbers(ports: Iterable[ServicePort]) -> Values:
     """The pods' ports, which is where a policy looks, whatever the number on the Service."""
-    return {port.name: {"port": port.container} for port in ports}
+    return {port.name: tidy({"port": port.container, "protocol": _PROTOCOLS.get(port.type)}) for port in ports}
 
 
 def _published(policy: NetworkPolicySettings, context: Context) -> dict[str, Values]:

@@ -42,9 +42,11 @@ from chartgen.fields.types import (
     integer,
     matching,
     pattern,
+    read_integer,
+    read_text,
     text,
 )
-from chartgen.fields.written import located, unlocated
+from chartgen.fields.written import located, unlocated, written
 
 __all__ = [
     "LABEL",
@@ -86,8 +88,11 @@ __all__ = [
     "pattern",
     "present",
     "quoted",
+    "read_integer",
+    "read_text",
     "text",
     "unlocated",
     "variable_name",
+    "written",
     "wrong",
 ]

@@ -1,14 +1,14 @@
-"""What only one can have: a release's name in a namespace, an object's name, a host and path at an ingress."""
+"""What only one can have: a release's name in a namespace, an object's name, a path in a container."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from chartgen.concerns import Around, files, ingress, secrets, storage
+from chartgen.concerns import Around, files, secrets, storage
 from chartgen.concerns.env import EnvFields
+from chartgen.concerns.external_services import ExternalServicesFields
 from chartgen.concerns.files import FilesFields
-from chartgen.concerns.ingress import IngressFields
 from chartgen.concerns.secrets import SecretsFields
 from chartgen.concerns.service import ServiceFields
 from chartgen.concerns.storage import StorageFields
@@ -21,10 +21,6 @@ from chartgen.spec.layers import locate
 from chartgen.spec.namespaces import FIELD
 from chartgen.spec.paths import Paths
 from chartgen.yamlio import Path
-
-_CANARY = "nginx.ingress.kubernetes.io/canary"
-_DEFAULT_CLASS = "nginx"
-"""The class that the shared chart takes where a service names none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,16 +86,25 @@ def same_namespace(everywhere: Sequence[Here]) -> Iterator[Problem]:
 
 
 def same_object(here: Here, paths: Paths) -> Iterator[Problem]:
-    """An extra Service that has the name of another service's release."""
-    owners = {name: service for service, name in here.names.items()}
+    """An extra or external Service that has the name of another service's release, or of another such Service."""
+    owners = {name: (service, f"the service `{service}` makes too") for service, name in here.names.items()}
     for service, resolved in here.services.items():
-        fields = resolved.fields.get("service")
-        for extra in present(fields.extra_services) if isinstance(fields, ServiceFields) else ():
-            name = f"{here.names[service]}-{extra}"
-            if name in owners:
-                where, path = locate(resolved.node, ("extra_services", extra), resolved.path, paths)
-                message = f"makes a Service `{name}`, which the service `{owners[name]}` makes too"
-                yield Problem(message, where, path, hint="choose another name")
+        for field, further in _services(resolved):
+            name = f"{here.names[service]}-{further}"
+            first, said = owners.setdefault(name, (f"{service}.{field}", f"`{service}` makes in `{field}` too"))
+            if first != f"{service}.{field}":
+                where, path = locate(resolved.node, (field, further), resolved.path, paths)
+                yield Problem(f"makes a Service `{name}`, which {said}", where, path, hint="choose another name")
+
+
+def _services(resolved: Resolved) -> Iterator[tuple[str, str]]:
+    """The field and name of each Service that a service makes beside its own."""
+    fields = resolved.fields.get("service")
+    for name in present(fields.extra_services) if isinstance(fields, ServiceFields) else ():
+        yield "extra_services", name
+    outside = resolved.fields.get("external_services")
+    for name in present(outside.external_services) if isinstance(outside, ExternalServicesFields) else ():
+        yield "external_services", name
 
 
 def same_mount(here: Here, surroundings: Mapping[str, Around], paths: Paths) -> Iterator[Problem]:
@@ -139,41 +144,3 @@ def same_variable(here: Here, paths: Paths) -> Iterator[Problem]:
             for name in (name for name, one in present(secret.secrets).items() if name in own and one.path is None):
                 where, path = locate(resolved.node, ("secrets", name), resolved.path, paths)
                 yield Problem("stands in `env_vars` too", where, path, "one of the two", "remove one of them")
-
-
-def same_host(everywhere: Iterable[Here], paths: Paths) -> Iterator[Problem]:
-    """Two services that claim one host and path of one ingress class, in one place or in two of one cluster.
-
-    A canary shares both with what it stands in for, and says so by nginx's annotation.
-    """
-    taken: dict[tuple[object, ...], tuple[Here, str]] = {}
-    for here in everywhere:
-        cluster = here.place.kube_context or here.place.key
-        for service, resolved in here.services.items():
-            fields = resolved.fields.get("ingress")
-            if (
-                not isinstance(fields, IngressFields)
-                or present(fields.ingress_extra_annotations).get(_CANARY) == "true"
-            ):
-                continue
-            for host, path in ingress.claims(fields):
-                claim = (cluster, fields.ingress_class or _DEFAULT_CLASS, host, path)
-                other, first = taken.setdefault(claim, (here, service))
-                if other is not here or first != service:
-                    yield _claimed_twice(other, first, here, resolved, f"{_shown(host)}{path}", paths)
-
-
-def _claimed_twice(other: Here, first: str, here: Here, resolved: Resolved, uri: str, paths: Paths) -> Problem:
-    where, path = locate(resolved.node, ("public_uri",), resolved.path, paths)
-    name = resolved.service.name
-    if other is here:
-        message, hint = f"`{first}` and `{name}` are both published at {uri}", "give one of them another path"
-    else:
-        ends = f"`{first}` in {other.place.title} and `{name}` in {here.place.title}"
-        message = f"{ends} are both published at {uri} of one cluster, {here.place.kube_context}"
-        hint = "put the environment into the host: `{vars.domain}`, or `{environment}.shop.example`"
-    return Problem(message, where, path, hint=hint)
-
-
-def _shown(host: str) -> str:
-    return "any host, " if host == ingress.ANY_HOST else host

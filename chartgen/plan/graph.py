@@ -66,7 +66,9 @@ def links_of(resolved: Resolved) -> dict[str, list[LinksFields]]:
 
 def _published(resolved: Resolved, peer: Peer) -> Ports:
     fields = resolved.fields.get("ingress")
-    if not isinstance(fields, IngressFields) or not fields.public_uri:
+    if not isinstance(fields, IngressFields) or ingress.is_internal(fields):
+        return ()
+    if not any(way.public_uri for _, way in ingress.ways_in(fields)):
         return ()
     name = ingress.published(peer.ports or ())
     return tuple(port for port in peer.ports or () if port.name == name)

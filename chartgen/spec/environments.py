@@ -7,10 +7,13 @@ from typing import NamedTuple
 
 from chartgen.errors import Problem, Where, did_you_mean, dotted
 from chartgen.fields import quoted
+from chartgen.model import LargestNode
 from chartgen.spec import namespaces, resources
-from chartgen.spec.layers import EMPTY
+from chartgen.spec.fields import LargestNodeFields
+from chartgen.spec.layers import EMPTY, allowed, merge
 from chartgen.spec.project import Environment, Region
 from chartgen.spec.services import layer
+from chartgen.spec.validation import read
 from chartgen.yamlio import Map, Scalar
 
 NAME = re.compile(r"[a-z]([-_a-z0-9]*[a-z0-9])?")
@@ -55,6 +58,7 @@ def _said(name: str, own: Map, problems: list[Problem]) -> _Said:
         path = ("environments", name, *(("regions", region) if region else ()))
         said.overrides[region] = layer(_map(part, "overrides"), (*path, "overrides"), problems)
         said.resources[region] = resources.layer(part.get("resources"), (*path, "resources"), problems)
+    said.overrides[None] = merge(allowed(own), said.overrides[None])
     return said
 
 
@@ -108,6 +112,7 @@ def _environment(
         lineage=lineage,
         kube_context=_text(ancestors, "kube_context"),
         kubernetes=_text(ancestors, "kubernetes"),
+        largest_node=_node(ancestors),
         vars=tuple(_map(ancestor, "vars") for ancestor in ancestors),
         overrides=said[name].overrides[None],
         managed_namespace=_namespaces(lineage, ancestors, problems),
@@ -149,8 +154,20 @@ def _regions(
         context = _text(layers, "kube_context")
         variables = tuple(_map(own, "vars") for own in layers)
         room = _namespaces(lineage, layers, problems, region)
-        regions.append(Region(region, context, number, variables, overrides, room, where, outside))
+        largest = _node([*ancestors, *layers])
+        regions.append(Region(region, context, number, variables, overrides, room, largest, where, outside))
     return tuple(sorted(regions, key=lambda region: region.wave))
+
+
+def _node(layers: list[Map]) -> LargestNode:
+    """The largest node, by what the layers say of it; what is wrong there is told of the project's fields."""
+    said: Map = EMPTY
+    for own in layers:
+        removed = isinstance(own.get("largest_node"), Scalar)
+        said = EMPTY if removed else merge(said, _map(own, "largest_node"))
+    fields = read(LargestNodeFields, said, (), []) or LargestNodeFields()
+    cpu, memory = (None if amount is None else str(amount) for amount in (fields.cpu, fields.memory))
+    return LargestNode(cpu, memory)
 
 
 def _text(layers: list[Map], key: str) -> str | None:

@@ -12,7 +12,7 @@ from chartgen.fields import describe, quoted
 from chartgen.spec import beside, conventions, environments, namespaces, resources, services
 from chartgen.spec.fields import BuildFields, ChartFields, ProjectFields
 from chartgen.spec.find import SPEC
-from chartgen.spec.layers import EMPTY, merge
+from chartgen.spec.layers import EMPTY, allowed, merge
 from chartgen.spec.local import LocalFiles
 from chartgen.spec.paths import Paths
 from chartgen.spec.project import Project
@@ -104,6 +104,7 @@ def attempt(files: Mapping[str, bytes], directory: pathlib.Path) -> tuple[Projec
         problems.append(Problem(message, root.keys["default_environment"], "default_environment", expected, hint))
     labels = _map(root, "labels")
     business = Map({"labels": labels}, {"labels": root.keys["labels"]}, labels.where) if labels.entries else EMPTY
+    everywhere = merge(business, allowed(root))
     project = Project(
         name=str(fields.project),
         directory=directory,
@@ -116,8 +117,9 @@ def attempt(files: Mapping[str, bytes], directory: pathlib.Path) -> tuple[Projec
         registry=_plain(fields.registry),
         kubernetes=_plain(fields.kubernetes),
         vars=_map(root, "vars"),
-        defaults=merge(business, defaults),
+        defaults=merge(everywhere, defaults),
         managed_namespace=room,
+        required_labels=_labels(fields),
         environments=all_environments,
         services=all_services,
         versions=versions,
@@ -129,6 +131,11 @@ def attempt(files: Mapping[str, bytes], directory: pathlib.Path) -> tuple[Projec
         resources=outside,
     )
     return project, in_order(paths.named(problem) for problem in problems)
+
+
+def _labels(fields: ProjectFields) -> tuple[str, ...]:
+    """The business labels that every object must have."""
+    return tuple(str(label) for label in (fields.checks and fields.checks.required_labels) or ())
 
 
 def _plain(text: str | None) -> str | None:

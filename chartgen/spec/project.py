@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from chartgen.errors import Where
-from chartgen.model import Layer
+from chartgen.model import LargestNode, Layer
 from chartgen.spec.fields import BuildFields, ChartFields
 from chartgen.spec.layers import EMPTY
 from chartgen.spec.local import LocalFiles
@@ -29,6 +29,7 @@ class Region:
     vars: tuple[Map, ...]
     overrides: tuple[Map, ...]
     managed_namespace: tuple[Map, ...]
+    largest_node: LargestNode
     where: Where
     resources: tuple[Map, ...] = ()
 
@@ -47,6 +48,7 @@ class Environment:
     lineage: tuple[str, ...]
     kube_context: str | None
     kubernetes: str | None
+    largest_node: LargestNode
     vars: tuple[Map, ...]
     overrides: Map
     managed_namespace: tuple[Map, ...]
@@ -90,6 +92,7 @@ class Project:
         developer: the developer's own values by file name (`values/frontend.prod.yaml`).
         local: further files of the project, which services refer to.
         documents: the files read; `paths` tells what stands where in them, for messages.
+        required_labels: the business labels that every object must have, for `chartgen check`.
         doubtful: services of which something could not be read: what they lack may be only misspelt.
     """
 
@@ -113,5 +116,6 @@ class Project:
     local: LocalFiles
     documents: Mapping[str, Document]
     paths: Paths
+    required_labels: tuple[str, ...] = ()
     doubtful: frozenset[str] = frozenset()
     resources: Map = EMPTY

@@ -18,15 +18,23 @@ SHARED_HELPERS = {
     "autoscalers",
     "components",
     "container",
+    "gateway_check",
+    "gateway_rules",
+    "ingress_groups",
+    "ingress_haproxy",
+    "ingress_nginx",
+    "ingress_tls",
+    "ingress_traefik",
     "keda",
     "maps",
     "mounts",
     "names",
+    "near",
     "pod",
     "sources",
     "volumes",
 }
-"""The files of helpers that are no concern's own, `_<name>.tpl`."""
+"""The files of helpers that are no concern's alone, or its second, `_<name>.tpl`."""
 
 FRAGMENTS = fragments.read(sources_in(ROOT).fragments)
 SCHEMA = bundle(FRAGMENTS)

@@ -47,13 +47,13 @@ def test_the_schema_accepts_the_defaults_and_nothing_at_all():
 def test_everything_sets_every_property():
     assert VALIDATOR.violations(EVERYTHING) == []
     unset = [prop.dotted for prop in ALL if not list(places(EVERYTHING, prop))]
-    # A digest stands instead of a tag; the probes share their keys.
-    allowed = {"image.digest", "rollout.partition"}
-    shared = ("livenessProbe.", "readinessProbe.", "startupProbe.")
+    # A digest stands instead of a tag, nginx publishes no TCP port; the probes share their keys, and so do Services.
+    allowed = {"image.digest", "rollout.partition", "ports.<name>.ingressPort"}
+    shared = ("livenessProbe.", "readinessProbe.", "startupProbe.", "service.")
     assert {path for path in unset if not path.startswith(shared)} == allowed
     last = {path.rpartition(".")[2] for path in unset if path.startswith(shared)}
     assert not last - {
-        prop.path[-1] for prop in ALL if prop.path[0].endswith("Probe") and list(places(EVERYTHING, prop))
+        prop.path[-1] for prop in ALL if prop.path[0].endswith(("Probe", "Services")) and list(places(EVERYTHING, prop))
     }
 
 

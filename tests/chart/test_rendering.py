@@ -80,7 +80,7 @@ SOURCES = (
 )
 """What an entry has just one of."""
 
-NEEDED = {
+NEEDED: dict[tuple[str, ...], str] = {
     ("image",): "which image runs?",
     ("image", "repository"): "which image runs?",
     ("image", "tag"): "give a tag",
@@ -89,6 +89,16 @@ NEEDED = {
     ("ports", "grpc"): "there is no port",
     ("ports", "live"): "there is no port",
     ("extraServices", "external", "type"): "type ClusterIP has none",
+    ("extraServices", "external", "externalTrafficPolicy"): "goes with externalTrafficPolicy: Local",
+    ("extraServices", "external", "sessionAffinity"): "goes with sessionAffinity: ClientIP",
+    ("extraServices", "database", "type"): "type ClusterIP has none",
+    ("extraServices", "database", "externalName"): "needs the name it stands for",
+    ("externalServices", "legacy-db", "addresses"): "a host or addresses",
+    ("externalServices", "legacy-db", "ports"): "addresses need ports",
+    ("externalServices", "legacy-db", "ports", "db"): "addresses need ports",
+    ("externalServices", "mail", "host"): "a host or addresses",
+    ("ingress", "issuer"): "it needs ingress.issuer",
+    ("extraIngresses", "internal", "controller"): "tells no controller",
     ("serviceAccount",): "no service account of their own",
     ("rbac", "bindings", "reader", "role"): "give role or clusterRole",
     ("rbac", "bindings", "view", "clusterRole"): "give role or clusterRole",

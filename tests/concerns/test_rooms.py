@@ -35,6 +35,7 @@ SHARED_MODULES = {
     "peers",
     "proxies",
     "reference",
+    "uris",
     "variables",
 }
 """What concerns are made of."""
@@ -51,7 +52,7 @@ ROOMS = [
 OTHERS = {
     "chartgen/concerns/{}.py": SHARED_MODULES,
     "base-chart/templates/_{}.tpl": SHARED_HELPERS,
-    "tests/cases/{}/": {"project"},
+    "tests/cases/{}/": {"checks", "project"},
 }
 """What stands beside the concerns in a room."""
 
