@@ -86,6 +86,26 @@ class Layer:
 
 
 @dataclass(frozen=True, slots=True)
+class Exports:
+    """What others can use of a release: infrastructure code, pipelines, dashboards.
+
+    Attributes:
+        docker_repo_url: the image repository of a service with `image: AUTO`.
+        links: the services and resources that it links to, as written.
+        public_uris: where it is published.
+        permissions: resource → what the service may do with it, and what is known of it.
+        policies, roles: further cloud policies and roles.
+    """
+
+    docker_repo_url: str | None = None
+    links: tuple[str, ...] = ()
+    public_uris: tuple[str, ...] = ()
+    permissions: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    policies: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Allowed:
     """A rule of `chartgen check` whose findings are accepted, why, and where that was written."""
 
@@ -133,6 +153,7 @@ class Release:
         needs: the names of the releases (same environment and region, any namespace) that must be there first.
         timeout, max_history: seconds Helm waits; revisions it keeps. None: the project's helmDefaults.
         kubernetes: the Kubernetes version (`1.33`) of the cluster, None when the project does not say.
+        exports: what others can use of it.
         create_namespace: whether Helm is to make the namespace; not where it is a release of its own, or always there.
         checks: what the spec says about checking it.
     """
@@ -151,6 +172,7 @@ class Release:
     timeout: int | None = None
     max_history: int | None = None
     kubernetes: str | None = None
+    exports: Exports = field(default_factory=Exports)
     create_namespace: bool = True
     checks: CheckSettings = CheckSettings()
 

@@ -58,6 +58,8 @@ projects, environments and regions say in `managed_namespace`, and which becomes
 | how a reference is resolved | `spec/interpolation.py` |
 | where a message about a field comes from | `spec/validation.py`, and the concern's `faults` |
 | what a release is called and where it goes | `plan/places.py` |
+| what resources give, and what a link takes | `concerns/kinds.py`, `concerns/outside.py`, `concerns/links.py` |
+| who links to whom, for policies and order | `plan/graph.py` |
 | how many releases are rendered at once | `engine/driver.py`, [why](decisions/0005-many-releases-in-one-call.md) |
 | what `render` may overwrite | `actions/survey.py`, [decision 7](decisions/0007-state-and-hand-edits.md) |
 | how the chart's schema comes about | `chart/schema.py` |

@@ -248,7 +248,13 @@ def _attributes(release: Release) -> dict[str, Any]:
     set_attributes = {name: value for name, value in attributes.items() if value is not None}
     values = {"values": release.generated.values} if not release.chart.shared else {}
     developer = [layer.file for layer in release.developer]
-    return set_attributes | values | {"needs": list(release.needs), "developer": developer, "chart": _set(chart)}
+    exports = {name: getattr(release.exports, name) for name in type(release.exports).__dataclass_fields__}
+    exports = {name: list(value) if isinstance(value, tuple) else value for name, value in exports.items() if value}
+    return (
+        set_attributes
+        | values
+        | {"needs": list(release.needs), "developer": developer, "exports": exports, "chart": _set(chart)}
+    )
 
 
 def _checks(release: Release) -> dict[str, Any]:

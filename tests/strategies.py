@@ -6,7 +6,8 @@ Both give the files of a project, as `spec.load` takes them.
 from __future__ import annotations
 
 import string
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from hypothesis import settings
@@ -44,6 +45,7 @@ labels = st.dictionaries(keys, label_values, max_size=3)
 notes = st.dictionaries(keys, scalars, max_size=3)
 percentages = st.one_of(st.integers(1, 9), st.integers(1, 100).map("{}%".format))
 commands = st.lists(texts, min_size=1, max_size=3)
+yes = st.just(value=True)
 
 
 def optional(**fields: SearchStrategy[Any]) -> SearchStrategy[Fields]:
@@ -527,8 +529,55 @@ def parts(draw: st.DrawFn) -> Fields:
 
 
 @st.composite
-def services(draw: st.DrawFn, name: str, others: Mapping[str, Fields]) -> Fields:
-    """One service that is right; `others` may be linked to."""
+def resources(draw: st.DrawFn) -> dict[str, Fields]:
+    """What services use outside the project, each with a name that no service has."""
+    kinds = st.sampled_from(["postgres", "mysql", "mongodb", "redis", "nats", "s3", "sqs", "custom", "service"])
+    found: dict[str, Fields] = {}
+    for kind in draw(st.lists(kinds, max_size=3, unique=True)):
+        own: Fields = {"kind": kind}
+        if kind == "service":
+            own |= {"port": draw(numbers), **draw(optional(namespace=names, host=names, container_port=numbers))}
+        else:
+            anywhere = st.fixed_dictionaries(
+                {"anywhere": st.just(value=True)}, optional={"ports": st.just([1, "2/UDP"])}
+            )
+            ranges = st.fixed_dictionaries({"cidrs": st.just(["10.0.0.0/8"])}, optional={"namespace": names})
+            own["egress"] = draw(st.one_of(anywhere, ranges))
+            own |= draw(optional(secret=names))
+        if kind in ("s3", "sqs", "custom"):
+            own["values"] = {"setting": draw(texts)}
+        if kind in ("postgres", "redis"):
+            host = {"postgres": "db_host", "redis": "cache_host"}[kind]
+            own |= draw(optional(proxy=st.just({"image": "proxy:1"}), keys=st.just({host: "host"})))
+        if kind == "nats":
+            own |= draw(optional(files=st.just({"ca_file": "/nats-ca"}), keys=st.just(["url"])))
+        found[f"the-{kind}"] = own
+    return found
+
+
+@st.composite
+def network_policies(draw: st.DrawFn, others: Sequence[str]) -> Any:
+    """A policy, with exceptions or without."""
+    peers = [
+        st.fixed_dictionaries({"namespace": st.one_of(st.just("*"), names)}, optional={"labels": labels}),
+        st.fixed_dictionaries(
+            {"cidrs": st.just(["192.0.2.0/24"])}, optional={"except_cidrs": st.just(["192.0.2.8/32"])}
+        ),
+        st.fixed_dictionaries(
+            {"anywhere": st.just(value=True)}, optional={"ports": st.just([53, "53/UDP", "8000-8100"])}
+        ),
+        *([st.fixed_dictionaries({"service": st.sampled_from([*others])})] if others else []),
+    ]
+    exceptions = st.dictionaries(names, st.one_of(peers), max_size=2)
+    settings = optional(monitoring_namespace=names, ingress_namespace=names, allow_from=exceptions, allow_to=exceptions)
+    return draw(st.one_of(st.booleans(), settings))
+
+
+@st.composite
+def services(
+    draw: st.DrawFn, name: str, others: Mapping[str, Fields], outside: Mapping[str, Fields] = MappingProxyType({})
+) -> Fields:
+    """One service that is right; `others` and what is `outside` may be linked to."""
     own = draw(ports())
     kinds = port_kinds(own)
     targets = [other for other, fields in others.items() if port_kinds(fields)]
@@ -542,7 +591,10 @@ def services(draw: st.DrawFn, name: str, others: Mapping[str, Fields]) -> Fields
         fields["domains"] = fields.pop("public_uri")
     if fields.get("kind", "StatefulSet") != "StatefulSet":
         fields["persistent_storage"] = []
-    return fields | {"links": [{target: f"{target}_LINK".replace("-", "_").upper()} for target in linked]}
+    links: list[Any] = [{target: f"{target}_LINK".replace("-", "_").upper()} for target in linked]
+    links += draw(st.lists(st.sampled_from([*outside]), max_size=3, unique=True)) if outside else []
+    fields |= draw(optional(network_policy=network_policies([*others])))
+    return fields | {"links": links}
 
 
 levels = st.sampled_from(["restricted", "baseline", "privileged"])
@@ -573,14 +625,16 @@ nodes = optional(cpu=st.integers(1, 64), memory=st.integers(1, 64).map("{}Gi".fo
 def projects(draw: st.DrawFn) -> dict[str, bytes]:
     """A project that is right: up to three services, two environments, regions, layers."""
     found: dict[str, Fields] = {}
+    outside = draw(resources())
     for name in draw(st.lists(names, min_size=1, max_size=3, unique=True)):
-        found[name] = draw(services(name, found))
+        found[name] = draw(services(name, found, outside))
     layer = optional(env_vars=st.dictionaries(st.just("LAYER"), scalars), labels=labels, fs_group=st.integers(1, 9))
     regions = draw(st.sampled_from([{}, {"eu": {"kube_context": "eu", "wave": 2}, "us": {"kube_context": "us"}}]))
     root: Fields = {
         "project": draw(names),
         "vars": draw(st.dictionaries(words, scalars, max_size=2)),
         "defaults": draw(layer),
+        "resources": outside,
         "environments": {
             "dev": {"overrides": draw(layer), "vars": {"a": draw(scalars)}, "checks": draw(checks)},
             "prod": {"extends": "dev", "overrides": draw(layer), "regions": regions, "largest_node": draw(nodes)},

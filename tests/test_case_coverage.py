@@ -16,6 +16,7 @@ import pytest
 from chartgen import engine, values, yamlio
 from chartgen.checks.values_schema import check
 from chartgen.concerns import CONCERNS, NAMESPACE
+from chartgen.concerns.outside import ResourceFields
 from chartgen.errors import InputError
 from chartgen.fields import Fields
 from chartgen.model import Layer, Manifest, Release
@@ -81,6 +82,7 @@ def _project_paths() -> Iterator[str]:
         parts = path.split(".")
         if parts[1] not in ELSEWHERE or len(parts) > 3:
             yield path
+    yield from _paths(ResourceFields, "resources.*")
     yield from _paths(VersionsFields, "versions")
 
 
@@ -121,6 +123,10 @@ def _canonical(file: str, path: Path) -> str:
         return _generic(VersionsFields, "versions", path)
     if file.startswith("services/"):
         path = ("services", "web", *path)
+    return _of_service(path) or _of_resource(path) or _generic(ProjectFields, "project", path)
+
+
+def _of_service(path: Path) -> str:
     match path:
         case (
             ("managed_namespace", *rest)
@@ -138,7 +144,16 @@ def _canonical(file: str, path: Path) -> str:
             return _service(rest)
         case ("services", _, "environments", _, *rest) | ("services", _, *rest) if rest:
             return _service(rest)
-    return _generic(ProjectFields, "project", path)
+    return ""
+
+
+def _of_resource(path: Path) -> str:
+    match path:
+        case ("resources", _, *rest) | ("environments", _, "resources", _, *rest) if rest:
+            return _generic(ResourceFields, "resources.*", tuple(rest))
+        case ("environments", _, "regions", _, "resources", _, *rest) if rest:
+            return _generic(ResourceFields, "resources.*", tuple(rest))
+    return ""
 
 
 def _service(path: list[str | int]) -> str:

@@ -125,7 +125,8 @@ class _Session:
             return Problem("edits of the chart cannot be moved", where, hint=hint)
         if path in self.wanted:
             hint = f"say it in {places.SPEC}, then `chartgen render --force`"
-            return Problem("edits of a helmfile cannot be moved", where, hint=hint)
+            what = "exported permissions" if path.endswith(".json") else "a helmfile"
+            return Problem(f"edits of {what} cannot be moved", where, hint=hint)
         if path in self.edited:
             hint = "move by hand what is still of use, then remove the file, or `chartgen render --force`"
             return Problem("no release takes these values any more", where, hint=hint)

@@ -88,5 +88,5 @@ def _is_ours(project: Path, path: str, state: files.State) -> bool:
 
 def is_marked(project: Path, path: str) -> bool:
     """Whether the file opens with the header of a generated one."""
-    mark = f"# {places.MARK}".encode()
+    mark = places.opening(path)
     return (files.read(project, path, limit=len(mark)) or b"") == mark

@@ -54,6 +54,10 @@ def _object(release: Release, version: str) -> dict[str, Any]:
         "version": version,
         "image": _image(release),
         "needs": list(release.needs),
+        "docker_repo_url": release.exports.docker_repo_url,
+        "publicUris": list(release.exports.public_uris),
+        "links": list(release.exports.links),
+        "permissions": {name: one["permissions"] for name, one in release.exports.permissions.items()},
     }
 
 

@@ -20,6 +20,7 @@ from chartgen.concerns import (
     metrics,
     monitoring,
     namespace,
+    network_policy,
     patches,
     placement,
     pod_details,
@@ -37,7 +38,7 @@ from chartgen.concerns import (
     workers,
     workload,
 )
-from chartgen.concerns.concern import Concern, Context, Parts, Peer, ServicePort
+from chartgen.concerns.concern import Around, Concern, Context, Parts, Peer, ServicePort
 
 CONCERNS: tuple[Concern, ...] = (
     image.CONCERN,
@@ -61,6 +62,7 @@ CONCERNS: tuple[Concern, ...] = (
     restart.CONCERN,
     ingress.CONCERN,
     gateway.CONCERN,
+    network_policy.CONCERN,
     storage.CONCERN,
     containers.CONCERN,
     security.CONCERN,
@@ -82,4 +84,4 @@ NAMESPACE = namespace.CONCERN
 PARTS: dict[str, Parts] = {parts.field: parts for concern in CONCERNS for parts in concern.parts}
 """The fields that hold parts of a release, which take service fields too."""
 
-__all__ = ["CONCERNS", "NAMESPACE", "PARTS", "Concern", "Context", "Parts", "Peer", "ServicePort"]
+__all__ = ["CONCERNS", "NAMESPACE", "PARTS", "Around", "Concern", "Context", "Parts", "Peer", "ServicePort"]

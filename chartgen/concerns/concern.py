@@ -4,24 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chartgen.errors import InputError, Problem
 from chartgen.fields import Fault, Fields
 from chartgen.model import Values
 from chartgen.yamlio import Map
 
+if TYPE_CHECKING:
+    from chartgen.concerns.outside import Outside
+
 
 @dataclass(frozen=True, slots=True)
 class ServicePort:
-    """A port that others can reach: its name, its number on the Service, and what it speaks.
+    """A port that others can reach: its name, its number on the Service, what it speaks, its number on the pods.
 
-    That is http, grpc, websocket, tcp, udp or sctp.
+    It speaks http, grpc, websocket, tcp, udp or sctp.
     """
 
     name: str
     number: int
     type: str
+    container: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,27 @@ def _nothing_local(path: str) -> bytes:
 
 
 @dataclass(frozen=True, slots=True)
+class Around:
+    """The part of the link graph around a service.
+
+    Attributes:
+        callers: the services that link to it, each with the ports they mean.
+        targets: the services that it links to, each with the ports it means.
+        resources: the resources that it links to, in the order written.
+        published: its ports that an ingress passes requests on to.
+        exposed: its ports that a Service shows to the outside.
+        ingress_class: the class of that ingress; empty: the chart's default.
+    """
+
+    callers: Mapping[str, tuple[ServicePort, ...]] = field(default_factory=dict)
+    targets: Mapping[str, tuple[ServicePort, ...]] = field(default_factory=dict)
+    resources: tuple[Outside, ...] = ()
+    published: tuple[ServicePort, ...] = ()
+    exposed: tuple[ServicePort, ...] = ()
+    ingress_class: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     """What a concern may know beyond its own fields.
 
@@ -56,6 +81,8 @@ class Context:
         ports: the service's own ports, in the order written.
         part: the worker, job or test of the service that this is about; None: the service itself.
         peers: the services of the project by name, this one too.
+        resources: what the project uses outside, by name.
+        around: who links to this service, and to whom it links.
         local: project-relative path → that file's content; InputError where it cannot be had.
     """
 
@@ -69,6 +96,8 @@ class Context:
     ports: tuple[ServicePort, ...] = ()
     part: str | None = None
     peers: Mapping[str, Peer] = field(default_factory=dict)
+    resources: Mapping[str, Outside] = field(default_factory=dict)
+    around: Around = field(default_factory=Around)
     local: Callable[[str], bytes] = _nothing_local
 
     @property

@@ -83,7 +83,12 @@ def _with_env(path: Path, node: Any, faults: list[Fault]) -> Any:
 def faults(fields: ContainersFields, context: Context) -> Iterable[Fault]:
     """Containers without an image that can be read, names that are taken, limits below requests."""
     here = context.peers.get(context.service)
-    taken = {here.host: "the service's own container"} if here is not None else {}
+    taken = {
+        resource.sidecar_name: f"the proxy of the resource `{resource.name}`"
+        for resource in context.around.resources
+        if resource.sidecar_name is not None
+    }
+    taken |= {here.host: "the service's own container"} if here is not None else {}
     for field in _MAPS:
         for name, container in present(getattr(fields, field)).items():
             path = (field, name)

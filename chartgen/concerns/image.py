@@ -36,6 +36,12 @@ class ImageFields(Fields):
     args: Texts | None = Field(None, description="The program's arguments.", examples=[["--verbose"]])
 
 
+def repository(fields: ImageFields, context: Context) -> str | None:
+    """The repository of the image that `AUTO` stands for; None where the spec names an image itself."""
+    reference = _resolved(fields, context) if fields.image == AUTO else None
+    return reference.repository if reference is not None else None
+
+
 def _resolved(fields: ImageFields, context: Context) -> Reference | None:
     written = fields.image or ""
     if written == AUTO:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Annotated, Any
 
 from pydantic import Field
 
 from chartgen.concerns import forms
 from chartgen.concerns.amounts import Memory, amount
-from chartgen.concerns.concern import Concern, Context, tidy
+from chartgen.concerns.concern import Concern, Context, ServicePort, tidy
 from chartgen.concerns.uris import PublicUri, split
 from chartgen.errors import Where
 from chartgen.fields import (
@@ -210,7 +210,12 @@ def _binary(size: str) -> str:
 
 
 def _published(context: Context) -> str | None:
-    by_type = {port.type: port.name for port in reversed(context.ports)}
+    return published(context.ports)
+
+
+def published(ports: Sequence[ServicePort]) -> str | None:
+    """The port that is passed requests on to: of those that an ingress can, the one to take first."""
+    by_type = {port.type: port.name for port in reversed(ports)}
     return next((by_type[kind] for kind in _PUBLISHED if kind in by_type), None)
 
 

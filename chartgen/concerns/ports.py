@@ -144,7 +144,7 @@ def _single(node: Node, faults: list[Fault]) -> Node:
 def declared(fields: PortsFields) -> tuple[ServicePort, ...]:
     """The ports as others see them, in the order written; those without a number are left out."""
     return tuple(
-        ServicePort(name, _service_port(port), _speaks(port))
+        ServicePort(name, _service_port(port), _speaks(port), port.port)
         for name, port in present(fields.ports).items()
         if port.port is not None
     )

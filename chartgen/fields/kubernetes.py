@@ -120,4 +120,7 @@ Label = Annotated[
     str, pattern(f"({_WORD})?", "at most 63 letters, digits, `-`, `_` and `.`, a letter or digit at both ends")
 ]
 Labels = Annotated[dict[LabelKey, Label | None], Entries]
+SelectorLabels = Annotated[dict[Annotated[str, key(_qualified_name)], Label | None], Entries]
+"""Labels to look for: those that a chart sets by itself, too."""
+
 Annotations = Annotated[dict[Annotated[str, key(_qualified_name)], Text | None], Entries]

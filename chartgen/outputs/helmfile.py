@@ -18,7 +18,6 @@ from chartgen.model import ChartRef, EnvironmentPlan, HelmDefaults, Plan, Releas
 from chartgen.outputs import places
 
 _SELECTED = "selected.enabled"
-_HEADER = f"{places.MARK} from {places.SPEC}. Do not edit: change the spec, then `chartgen render` writes this anew."
 
 
 def root(plan: Plan) -> str:
@@ -71,7 +70,7 @@ def _text(environments: dict[str, Any], body: dict[str, Any]) -> str:
     ]
     if problems:
         raise InputError(problems)
-    return f"{yamlio.dumps(environments, _HEADER)}---\n{yamlio.dumps(body)}"
+    return f"{yamlio.dumps(environments, places.GENERATED)}---\n{yamlio.dumps(body)}"
 
 
 def _strings(data: Any) -> Iterator[str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from chartgen.model import Chart, Plan
 from chartgen.outputs import helmfile, places
+from chartgen.outputs.permissions import permissions
 from chartgen.outputs.values import values
 
 
@@ -24,6 +25,9 @@ def _files(plan: Plan) -> Iterator[tuple[str, bytes]]:
         for region, releases in helmfile.by_region(environment).items():
             text = helmfile.of_region(plan, environment.name, releases)
             yield places.helmfile(environment.name, region), text.encode()
+        exported = permissions(environment)
+        if exported is not None:
+            yield places.permissions(environment.name), exported.encode()
     for release in plan.releases:
         sources = plan.sources.get(release.service) or (places.SPEC,)
         yield places.values(release), values(release, sources).encode()

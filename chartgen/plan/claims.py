@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from chartgen.concerns import files, secrets, storage
+from chartgen.concerns import Around, files, secrets, storage
 from chartgen.concerns.env import EnvFields
 from chartgen.concerns.external_services import ExternalServicesFields
 from chartgen.concerns.files import FilesFields
@@ -107,10 +107,15 @@ def _services(resolved: Resolved) -> Iterator[tuple[str, str]]:
         yield "external_services", name
 
 
-def same_mount(here: Here, paths: Paths) -> Iterator[Problem]:
+def same_mount(here: Here, surroundings: Mapping[str, Around], paths: Paths) -> Iterator[Problem]:
     """Two things at one path of a container: Kubernetes mounts one thing at a path."""
-    for resolved in here.services.values():
-        taken: dict[str, tuple[str, str]] = {}
+    for service, resolved in here.services.items():
+        taken: dict[str, tuple[str, str]] = {
+            setting.file: ("links", f"a file of the resource `{resource.name}`")
+            for resource in surroundings[service].resources
+            for setting in resource.settings.values()
+            if setting.file is not None
+        }
         for concern, at, mounted, what in _mounts(resolved):
             other, owner = taken.setdefault(mounted, (concern, what))
             if other != concern:

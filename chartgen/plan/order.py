@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from chartgen.concerns import links
-from chartgen.concerns.links import LinksFields
 from chartgen.errors import Problem, did_you_mean
-from chartgen.fields import present
+from chartgen.plan.graph import links_of
 from chartgen.plan.resolve import Resolved
 from chartgen.spec.layers import locate
 from chartgen.spec.paths import Paths
@@ -40,10 +39,8 @@ def _needs(
         message = f"`{resolved.service.name}` depends on `{name}`, which is no service"
         hint = did_you_mean(name, services)
         problems.append(Problem(message, where, path, "a service of the project", hint))
-    fields = resolved.fields.get("links")
-    if isinstance(fields, LinksFields):
-        targets = (links.target(link) for link in present(fields.links))
-        wanted += [name for name in targets if name in services and services[name].own_chart]
+    targets = (links.target(link) for link in links_of(resolved))
+    wanted += [name for name in targets if name in services and services[name].own_chart]
     return tuple(dict.fromkeys(wanted))
 
 

@@ -21,8 +21,10 @@ from chartgen.model import (
     Release,
     Values,
 )
-from chartgen.plan import charts, claims, components, namespaces, order, publishing
+from chartgen.plan import charts, claims, components, graph, namespaces, order, publishing
 from chartgen.plan.claims import Here
+from chartgen.plan.exports import exports
+from chartgen.plan.outside import outside
 from chartgen.plan.places import Place, context, places, release_name
 from chartgen.plan.resolve import Resolved, resolve
 from chartgen.spec.fields import ServiceSettings
@@ -82,9 +84,11 @@ def _here(project: Project, place: Place, problems: list[Problem]) -> Here:
 def _releases(project: Project, here: Here, problems: list[Problem]) -> Iterator[Release]:
     """The releases of one place: what each service needs to know of the others is known now."""
     peers = {name: Peer(here.names[name], _ports(project, resolved)) for name, resolved in here.services.items()}
+    resources = outside(project, here.place, problems)
+    surroundings = graph.around(here.services, peers, resources)
     first = order.needs(here.services, project.paths, problems)
     problems += claims.same_object(here, project.paths)
-    problems += claims.same_mount(here, project.paths)
+    problems += claims.same_mount(here, surroundings, project.paths)
     problems += publishing.impossible(here, project)
     rooms = () if here.room is None else (namespaces.release_name(here.place.namespace),)
     if here.room is not None:
@@ -92,7 +96,13 @@ def _releases(project: Project, here: Here, problems: list[Problem]) -> Iterator
         yield namespaces.release(project, here.place, here.room, files, problems)
     problems += claims.same_variable(here, project.paths)
     for name, resolved in here.services.items():
-        known = replace(context(project, here.place, name), ports=peers[name].ports or (), peers=peers)
+        known = replace(
+            context(project, here.place, name),
+            ports=peers[name].ports or (),
+            peers=peers,
+            resources=resources,
+            around=surroundings[name],
+        )
         needed = (*rooms, *(here.names[need] for need in first[name]))
         yield _release(project, here, resolved, known, needed, problems)
 
@@ -130,6 +140,7 @@ def _release(
         timeout=_int(settings.timeout),
         max_history=_int(settings.max_history),
         kubernetes=here.place.environment.kubernetes or project.kubernetes,
+        exports=exports(resolved, known),
         create_namespace=here.room is None,
         checks=_checks(project, here.place, settings),
     )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from chartgen.errors import Problem, Where, did_you_mean, dotted
 from chartgen.fields import quoted
 from chartgen.model import LargestNode
-from chartgen.spec import namespaces
+from chartgen.spec import namespaces, resources
 from chartgen.spec.fields import LargestNodeFields
 from chartgen.spec.layers import EMPTY, allowed, merge
 from chartgen.spec.project import Environment, Region
@@ -38,20 +39,27 @@ def parse(node: Map, problems: list[Problem]) -> dict[str, Environment]:
         _check_name(name, "environments", ("environments",), node.keys[name], problems)
     told: set[frozenset[str]] = set()
     lineages = {name: _lineage(name, own, told, problems) for name in own}
-    overrides = {name: _overrides(name, own[name], problems) for name in own}
-    return {name: _environment(name, lineages[name], own, overrides, node.keys[name], problems) for name in own}
+    said = {name: _said(name, own[name], problems) for name in own}
+    return {name: _environment(name, lineages[name], own, said, node.keys[name], problems) for name in own}
 
 
-def _overrides(name: str, own: Map, problems: list[Problem]) -> dict[str | None, Map]:
-    """What an environment says for every service (None), and what each of its regions does."""
-    path = ("environments", name)
+class _Said(NamedTuple):
+    """What an environment itself says for every service, and of resources: everywhere in it (None), and by region."""
+
+    overrides: dict[str | None, Map]
+    resources: dict[str | None, Map]
+
+
+def _said(name: str, own: Map, problems: list[Problem]) -> _Said:
+    said = _Said({}, {})
     regions = _map(own, "regions")
-    parts: dict[str | None, Map] = {
-        region: layer(_map(_map(regions, region), "overrides"), (*path, "regions", region, "overrides"), problems)
-        for region in regions.entries
-    }
-    overrides = layer(_map(own, "overrides"), (*path, "overrides"), problems)
-    return {None: merge(allowed(own), overrides), **parts}
+    parts: dict[str | None, Map] = {None: own} | {region: _map(regions, region) for region in regions.entries}
+    for region, part in parts.items():
+        path = ("environments", name, *(("regions", region) if region else ()))
+        said.overrides[region] = layer(_map(part, "overrides"), (*path, "overrides"), problems)
+        said.resources[region] = resources.layer(part.get("resources"), (*path, "resources"), problems)
+    said.overrides[None] = merge(allowed(own), said.overrides[None])
+    return said
 
 
 def _check_name(name: str, kind: str, path: tuple[str, ...], where: Where, problems: list[Problem]) -> None:
@@ -93,12 +101,12 @@ def _environment(
     name: str,
     lineage: tuple[str, ...],
     own: dict[str, Map],
-    overrides: dict[str, dict[str | None, Map]],
+    said: dict[str, _Said],
     where: Where,
     problems: list[Problem],
 ) -> Environment:
     ancestors = [own[ancestor] for ancestor in lineage]
-    inherited = [overrides[ancestor] for ancestor in lineage]
+    inherited = [said[ancestor] for ancestor in lineage]
     return Environment(
         name=name,
         lineage=lineage,
@@ -106,10 +114,11 @@ def _environment(
         kubernetes=_text(ancestors, "kubernetes"),
         largest_node=_node(ancestors),
         vars=tuple(_map(ancestor, "vars") for ancestor in ancestors),
-        overrides=overrides[name][None],
+        overrides=said[name].overrides[None],
         managed_namespace=_namespaces(lineage, ancestors, problems),
         regions=_regions(name, lineage, ancestors, inherited, problems),
         where=where,
+        resources=tuple(each.resources[None] for each in inherited),
     )
 
 
@@ -129,7 +138,7 @@ def _regions(
     name: str,
     lineage: tuple[str, ...],
     ancestors: list[Map],
-    overrides: list[dict[str | None, Map]],
+    inherited: list[_Said],
     problems: list[Problem],
 ) -> tuple[Region, ...]:
     """The regions that the environment itself names, each over the regions of that name of those it extends."""
@@ -140,12 +149,13 @@ def _regions(
         layers = [_map(_map(ancestor, "regions"), region) for ancestor in ancestors]
         wave = next((node.value for own in reversed(layers) if isinstance(node := own.get("wave"), Scalar)), None)
         number = wave if isinstance(wave, int) else _FIRST_WAVE
-        parts = tuple(part[region] for part in overrides if region in part)
+        overrides = tuple(each.overrides[region] for each in inherited if region in each.overrides)
+        outside = tuple(each.resources[region] for each in inherited if region in each.resources)
         context = _text(layers, "kube_context")
         variables = tuple(_map(own, "vars") for own in layers)
         room = _namespaces(lineage, layers, problems, region)
         largest = _node([*ancestors, *layers])
-        regions.append(Region(region, context, number, variables, parts, room, largest, where))
+        regions.append(Region(region, context, number, variables, overrides, room, largest, where, outside))
     return tuple(sorted(regions, key=lambda region: region.wave))
 
 

@@ -57,6 +57,12 @@ SERVICE_PART = "service part"
 ServicePart = Annotated[dict[str, Any], Read(_map_or_nothing, {"$comment": SERVICE_PART})]
 """Fields of a service as one layer of many: read later, layer by layer."""
 
+RESOURCES = "resources"
+"""Marks, in the JSON Schema, a map of resources: it is replaced by a reference to their fields."""
+
+ResourcePart = Annotated[dict[str, Any], Read(_map_or_nothing, {"$comment": RESOURCES})]
+"""Resources of one layer of many: read later, layer by layer."""
+
 NAMESPACE_PART = "namespace part"
 """Marks, in the JSON Schema, what is said of the namespace: it is replaced by a reference to its fields."""
 
@@ -165,6 +171,7 @@ class RegionFields(Fields):
     overrides: ServicePart | None = Field(
         None, description="Service fields for every service here, over what services say for the environment."
     )
+    resources: ResourcePart | None = Field(None, description="What is different of `resources` here; null: not here.")
     managed_namespace: NamespacePart | None = Field(
         None,
         description="The namespace here as a release of its own, over what the environment says.",
@@ -190,6 +197,11 @@ class EnvironmentFields(Fields):
     )
     overrides: ServicePart | None = Field(
         None, description="Service fields for every service here, over what the services themselves say."
+    )
+    resources: ResourcePart | None = Field(
+        None,
+        description="What is different of the project's `resources` here, and further ones; null: not here.",
+        examples=[{"db": {"secret": "shop-db-prod"}}],
     )
     managed_namespace: NamespacePart | None = Field(
         None,
@@ -244,6 +256,11 @@ class ProjectFields(Fields):
     )
     checks: ProjectChecksFields | None = Field(None, description="What `chartgen check` is told of all services.")
     vars: JsonMap | None = Field(None, description="Variables for every environment, below its own.")
+    resources: ResourcePart | None = Field(
+        None,
+        description="What services use outside the project, by name: the kind, or `{kind: …}`. Services link to them.",
+        examples=[{"db": "postgres", "media": {"kind": "s3", "values": {"bucket": "shop-media"}}}],
+    )
     defaults: ServicePart | None = Field(None, description="Service fields for every service, below its own.")
     environments: Annotated[dict[str, EnvironmentFields | None], Entries] = Field(
         description="Where the project runs, by name.", examples=[{"dev": {}, "prod": {}}]
@@ -274,6 +291,15 @@ class ServiceSettings(Fields):
     )
     depends_on: Texts | None = Field(
         None, description="Services that must be installed before this one.", examples=[["migrations"]]
+    )
+    additional_iam_policies: Texts | None = Field(
+        None,
+        description="Cloud policies that the service needs beside what its links ask for: exported for infrastructure "
+        "code.",
+        examples=[["arn:aws:iam::aws:policy/AmazonSESFullAccess"]],
+    )
+    additional_iam_roles: Texts | None = Field(
+        None, description="Cloud roles likewise.", examples=[["roles/cloudtrace.agent"]]
     )
     timeout: Annotated[int, integer(1)] | None = Field(
         None, description="Seconds Helm waits for the release; 300 unless given.", examples=[600]

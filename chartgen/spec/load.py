@@ -9,7 +9,7 @@ from dataclasses import replace
 from chartgen import yamlio
 from chartgen.errors import InputError, Problem, Where, did_you_mean
 from chartgen.fields import describe, quoted
-from chartgen.spec import beside, conventions, environments, namespaces, services
+from chartgen.spec import beside, conventions, environments, namespaces, resources, services
 from chartgen.spec.fields import BuildFields, ChartFields, ProjectFields
 from chartgen.spec.find import SPEC
 from chartgen.spec.layers import EMPTY, allowed, merge
@@ -88,6 +88,7 @@ def attempt(files: Mapping[str, bytes], directory: pathlib.Path) -> tuple[Projec
     all_environments = environments.parse(_map(root, "environments"), problems)
     all_services = services.parse(root, documents, all_environments, problems)
     defaults = services.layer(_map(root, "defaults"), ("defaults",), problems)
+    outside = resources.layer(root.get("resources"), ("resources",), problems)
     versions = beside.versions(documents, all_services, all_environments, problems)
     room = namespaces.layer(root, (), problems)
     managed = namespaces.is_managed(room, all_environments.values())
@@ -127,6 +128,7 @@ def attempt(files: Mapping[str, bytes], directory: pathlib.Path) -> tuple[Projec
         documents=documents,
         paths=paths,
         doubtful=_doubtful(problems, all_services),
+        resources=outside,
     )
     return project, in_order(paths.named(problem) for problem in problems)
 

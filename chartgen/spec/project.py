@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from chartgen.errors import Where
 from chartgen.model import LargestNode, Layer
 from chartgen.spec.fields import BuildFields, ChartFields
+from chartgen.spec.layers import EMPTY
 from chartgen.spec.local import LocalFiles
 from chartgen.spec.paths import Paths
 from chartgen.yamlio import Document, Map
@@ -18,8 +19,8 @@ from chartgen.yamlio import Document, Map
 class Region:
     """One cluster of an environment, with what it inherits where the environment extends another that has it too.
 
-    `vars`, `overrides` and `managed_namespace` are layers, the weakest first: laid one by one, for a null among them
-    removes what is below.
+    `vars`, `overrides`, `managed_namespace` and `resources` are layers, the weakest first: laid one by one, for a null
+    among them removes what is below.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Region:
     managed_namespace: tuple[Map, ...]
     largest_node: LargestNode
     where: Where
+    resources: tuple[Map, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ class Environment:
 
     Attributes:
         lineage: the environments whose layers it takes, the weakest first, itself last.
-        vars, managed_namespace: with those it inherits, each a layer; `overrides` are its own alone.
+        vars, managed_namespace, resources: with those it inherits, each a layer; `overrides` are its own alone.
         regions: in the order of their waves.
     """
 
@@ -52,6 +54,7 @@ class Environment:
     managed_namespace: tuple[Map, ...]
     regions: tuple[Region, ...]
     where: Where
+    resources: tuple[Map, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,7 @@ class Project:
         directory: where `chartgen.yaml` stands.
         conventions: where it asks for those of HOPS; None where it does not.
         defaults: the fields for every service, the business labels among them.
+        resources: what services use outside the project, below what environments say of it.
         managed_namespace: what it says of every namespace; empty where it says nothing.
         environments, services: by name, in the order written.
         versions: by environment and region; region None is the environment as a whole.
@@ -114,3 +118,4 @@ class Project:
     paths: Paths
     required_labels: tuple[str, ...] = ()
     doubtful: frozenset[str] = frozenset()
+    resources: Map = EMPTY

@@ -7,12 +7,13 @@ from types import MappingProxyType
 from typing import Any
 
 from chartgen.concerns import CONCERNS, NAMESPACE, PARTS, Parts
+from chartgen.concerns.outside import ResourceFields
 from chartgen.fields import Fields
-from chartgen.spec.fields import NAMESPACE_PART, SERVICE_PART, ProjectFields, ServiceSettings
+from chartgen.spec.fields import NAMESPACE_PART, RESOURCES, SERVICE_PART, ProjectFields, ServiceSettings
 
 _REFERENCE = r"\{(vars|parent|environment|region|project|service)"
 _SAID = ("description", "examples", "default")
-_PARTS = {SERVICE_PART: "layer", NAMESPACE_PART: "namespace"}
+_PARTS = {SERVICE_PART: "layer", NAMESPACE_PART: "namespace", RESOURCES: "resources"}
 _DATA = ("examples", "default", "enum", "required")
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
@@ -27,6 +28,7 @@ def project_schema() -> dict[str, Any]:
     definitions: dict[str, Any] = {
         "layer": _service({}),
         "namespace": _namespace(),
+        "resources": _resources(),
         "service": _service(_per_environment()),
     }
     schema = ProjectFields.model_json_schema()
@@ -81,6 +83,14 @@ def _all_referable(properties: Mapping[str, Any]) -> dict[str, Any]:
         if any(form.get("type") in ("object", "array") for form in node.get("anyOf", ())):
             node["anyOf"].append({"$ref": "#/definitions/reference"})
     return referable
+
+
+def _resources() -> dict[str, Any]:
+    """Resources by name, each as a whole or its kind alone."""
+    properties = {name: _referable(node) for name, node in _properties(ResourceFields).items()}
+    kinds = {key: value for key, value in properties["kind"].items() if key not in _SAID}
+    whole = {"type": "object", "additionalProperties": False, "properties": properties}
+    return {"type": "object", "additionalProperties": {"anyOf": [*kinds["anyOf"], whole]}}
 
 
 def _open_to(node: Any, parts: Parts) -> None:

@@ -9,13 +9,15 @@ import shutil
 import pytest
 
 from chartgen import files
+from chartgen.actions.adopt import adopt
 from chartgen.actions.render import render, up_to_date
 from chartgen.errors import InputError
 from chartgen.files import STATE
-from chartgen.model import ChartRef
+from chartgen.model import ChartRef, Exports
 from chartgen.outputs.tree import outputs
 from tests.outputs.plans import environment, plan, release
 
+PERMISSIONS = "deploy/dev/permissions.json"
 WEB, DB = "deploy/dev/values/web.yaml", "deploy/dev/values/db.yaml"
 SHOP = plan(environment("dev", release("web"), release("db")))
 WITHOUT_DB = plan(environment("dev", release("web")))
@@ -130,6 +132,22 @@ class TestHandEdits:
 
 
 class TestRemoving:
+    def test_exported_permissions_go_with_what_asked_for_them(self, tmp_path):
+        asking = plan(environment("dev", release("web", exports=Exports(roles=("viewer",)))))
+        render(asking, tmp_path)
+        assert render(asking, tmp_path, check=True).clean
+        assert render(WITHOUT_DB, tmp_path, check=True).removed == (PERMISSIONS,)
+        assert render(WITHOUT_DB, tmp_path).removed == (PERMISSIONS,)
+        assert not (tmp_path / PERMISSIONS).exists()
+
+    def test_edited_permissions_are_left_and_named(self, tmp_path):
+        asking = plan(environment("dev", release("web", exports=Exports(roles=("viewer",)))))
+        render(asking, tmp_path)
+        edit(tmp_path, PERMISSIONS)
+        assert render(asking, tmp_path).kept_edited == (PERMISSIONS,)
+        refused = adopt(asking, tmp_path).refused
+        assert [problem.message for problem in refused] == ["edits of exported permissions cannot be moved"]
+
     def test_what_no_longer_belongs_is_removed_with_its_empty_directories(self, tmp_path):
         both = plan(environment("dev", release("web")), environment("prod", release("web", "prod", "eu")))
         render(both, tmp_path)

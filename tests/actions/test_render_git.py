@@ -9,15 +9,18 @@ from pathlib import Path
 import pytest
 
 from chartgen.actions.render import render
-from chartgen.model import ChartRef
+from chartgen.model import ChartRef, Exports
 from tests.outputs.plans import CHART, environment, plan, release
 
 pytestmark = pytest.mark.skipif(not shutil.which("git"), reason="git is not installed")
 
 WEB, DB = "deploy/dev/values/web.yaml", "deploy/dev/values/db.yaml"
-SHOP = plan(environment("dev", release("web"), release("db")))
+PERMISSIONS = "deploy/dev/permissions.json"
+SHOP = plan(environment("dev", release("web"), release("db", exports=Exports(roles=("viewer",)))))
 WITHOUT_DB = plan(environment("dev", release("web")))
-NEXT = plan(environment("dev", release("web", values={"replicaCount": 9}), release("db")))
+NEXT = plan(
+    environment("dev", release("web", values={"replicaCount": 9}), release("db", exports=Exports(roles=("viewer",))))
+)
 
 
 def edit(project: Path) -> None:
@@ -56,13 +59,14 @@ def test_committed_files_are_overwritten(project):
 
 
 def test_committed_files_that_no_longer_belong_are_removed(project):
-    assert render(WITHOUT_DB, project).removed == (DB,)
+    assert render(WITHOUT_DB, project).removed == (PERMISSIONS, DB)
 
 
 def test_so_is_the_assembled_chart_though_it_has_no_header(project):
     own = release("web", chart=ChartRef("redis", path="charts/redis"))
     assert render(plan(environment("dev", own)), project).removed == (
         *(f"deploy/charts/microservice/{path}" for path in sorted(CHART.files)),
+        PERMISSIONS,
         DB,
     )
 
@@ -120,7 +124,7 @@ def test_after_a_conflict_one_renders_again(project, git):
     git("update-ref", "refs/remotes/origin/HEAD", "base", directory=project)
     conflict(project, git)
     result = render(SHOP, project)
-    assert set(result.written) == {WEB, DB}
+    assert set(result.written) == {WEB, DB, PERMISSIONS}
     assert not result.kept_edited
 
 

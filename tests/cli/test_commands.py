@@ -115,6 +115,10 @@ def test_list_as_json_has_every_column(project, capsys):
         "version": "1.0.0",
         "image": "example.com/shop/web:1",
         "needs": [],
+        "docker_repo_url": None,
+        "publicUris": [],
+        "links": [],
+        "permissions": {},
     }
 
 

@@ -23,7 +23,21 @@ from tests.chart.contract import SHARED_HELPERS
 ROOT = Path(__file__).resolve().parents[2]
 ALL = (*CONCERNS, NAMESPACE)
 NAMES = [concern.name for concern in ALL]
-SHARED_MODULES = {"__init__", "amounts", "concern", "forms", "httpcall", "jobspec", "reference", "uris", "variables"}
+SHARED_MODULES = {
+    "__init__",
+    "amounts",
+    "concern",
+    "forms",
+    "httpcall",
+    "jobspec",
+    "kinds",
+    "outside",
+    "peers",
+    "proxies",
+    "reference",
+    "uris",
+    "variables",
+}
 """What concerns are made of."""
 
 ROOMS = [

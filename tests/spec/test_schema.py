@@ -28,6 +28,7 @@ def test_it_is_draft_07_without_remote_references():
         "#/definitions/layer",
         "#/definitions/namespace",
         "#/definitions/reference",
+        "#/definitions/resources",
         "#/definitions/service",
     }
 

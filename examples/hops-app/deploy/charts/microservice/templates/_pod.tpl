@@ -41,7 +41,7 @@ containers:
   {{- with include "microservice.sidecars" . }}
   {{- . | trim | nindent 2 }}
   {{- end }}
-{{- with print (include "microservice.storage.volumes" .) (include "microservice.files.volumes" .) (include "microservice.secrets.volumes" .) }}
+{{- with print (include "microservice.storage.volumes" .) (include "microservice.files.volumes" .) (include "microservice.secrets.volumes" .) (include "microservice.links.volumes" .) }}
 volumes:
   {{- . | trim | nindent 2 }}
 {{- end }}

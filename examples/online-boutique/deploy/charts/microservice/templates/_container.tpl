@@ -61,7 +61,7 @@ securityContext:
   {{- . | trim | nindent 2 }}
 {{- end }}
 {{- $mounts := list $root dict }}
-{{- with print (include "microservice.storage.mounts" $mounts) (include "microservice.files.mounts" $mounts) (include "microservice.secrets.mounts" $mounts) }}
+{{- with print (include "microservice.storage.mounts" $mounts) (include "microservice.files.mounts" $mounts) (include "microservice.secrets.mounts" $mounts) (include "microservice.links.mounts" $mounts) }}
 volumeMounts:
   {{- . | trim | nindent 2 }}
 {{- end }}
