@@ -218,7 +218,7 @@ def exposure(draw: st.DrawFn, own: Mapping[str, str], host: str) -> Fields:
     extra = st.one_of(balancer, optional(annotations=notes, headless=st.booleans()))
     found |= draw(optional(extra_services=st.dictionaries(names.map("x-{}".format), extra, max_size=2)))
     if {"http", "grpc", "websocket"} & {*own.values()}:
-        found |= draw(ways_in(host, {*own.values()}))
+        found |= draw(ways_in(host, {*own.values()})) | draw(optional(ingress=st.booleans()))
     return found
 
 
@@ -392,11 +392,11 @@ def watched(draw: st.DrawFn, own: Mapping[str, str]) -> Fields:
             dashboards=st.dictionaries(names, st.just("{}"), max_size=2),
         )
     )
-    if own and draw(st.booleans()):
+    asked = draw(st.booleans())
+    if own and asked:
         port = draw(st.sampled_from([*own]))
-        found["metrics"] = draw(
-            st.just(port) | optional(path=paths, interval=durations).map(lambda m: {"port": port, **m})
-        )
+        more = draw(optional(path=paths, interval=durations))
+        found["metrics"] = {"port": port, **more} if more else port
     return found
 
 
@@ -509,7 +509,9 @@ def parts(draw: st.DrawFn) -> Fields:
         },
     )
     moments = st.lists(st.sampled_from(["pre-install", "post-upgrade"]), min_size=1, unique=True)
-    hooks = st.one_of(st.just({}), st.fixed_dictionaries({"hooks": moments}, optional={"hook_weight": seconds}))
+    hooks: SearchStrategy[Fields] = st.one_of(
+        st.just({}), st.fixed_dictionaries({"hooks": moments}, optional={"hook_weight": seconds})
+    )
     worker = optional(
         kind=st.sampled_from(["Deployment", "StatefulSet", "DaemonSet"]),
         port=st.fixed_dictionaries({"http": numbers}),
@@ -536,6 +538,8 @@ def services(draw: st.DrawFn, name: str, others: Mapping[str, Fields]) -> Fields
     fields |= draw(environment()) | draw(mounted()) | draw(rest()) | draw(amounts()) | draw(company(others))
     fields |= draw(parts())
     fields |= draw(access()) | draw(watched(kinds)) | draw(details())
+    if "public_uri" in fields and draw(st.booleans()):
+        fields["domains"] = fields.pop("public_uri")
     return fields | {"links": [{target: f"{target}_LINK".replace("-", "_").upper()} for target in linked]}
 
 
@@ -548,7 +552,7 @@ rooms = st.one_of(
         labels=labels,
         annotations=notes,
         pod_security=st.one_of(levels, optional(enforce=levels, warn=levels, audit=levels, version=st.just("v1.33"))),
-        quota=st.dictionaries(st.sampled_from(["requests.cpu", "pods", "count/jobs.batch"]), quantities),
+        quota=optional(**{"requests.cpu": quantities, "pods": st.integers(0, 9), "count/jobs.batch": st.just("1k")}),
         limits=optional(
             container=optional(
                 default=st.dictionaries(st.just("cpu"), quantities), max_limit_request_ratio=st.just({"cpu": 2})
@@ -581,6 +585,7 @@ def projects(draw: st.DrawFn) -> dict[str, bytes]:
         },
         "checks": draw(checks),
     }
+    root |= draw(optional(conventions=st.just("hops")))
     if "namespace" not in found and draw(st.booleans()):
         root["managed_namespace"] = draw(rooms)
         root["environments"]["prod"]["managed_namespace"] = draw(rooms)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated, Any
 
 from pydantic import Field
 
 from chartgen.concerns import forms
 from chartgen.concerns.concern import Concern, Context, tidy
+from chartgen.errors import InputError
 from chartgen.fields import (
     Entries,
     Fault,
@@ -21,14 +22,16 @@ from chartgen.fields import (
     TextMap,
     choice,
     key,
+    located,
     matching,
     pattern,
     present,
 )
 from chartgen.model import Values
-from chartgen.yamlio import Map
+from chartgen.yamlio import Map, Path
 
 _MOST = 2**20
+_SOURCES: Mapping[str, tuple[str, ...]] = {"content": (), "from_file": ()}
 _ALERT = "[A-Za-z_][-A-Za-z0-9_]*"
 _AlertName = Annotated[str, key(matching(_ALERT, "a name of letters, digits, `_` and `-`"))]
 _Duration = Annotated[str, pattern(r"([0-9]+(ms|[smhdwy]))+", "a duration: `30s`, `5m`")]
@@ -76,6 +79,11 @@ class DashboardFields(Fields):
     """A dashboard of Grafana."""
 
     content: Text | None = Field(None, description="The dashboard as JSON.", examples=['{"title": "Shop"}'])
+    from_file: Text | None = Field(
+        None,
+        description="The file of the project with the dashboard, as it is when rendered; references in it stay.",
+        examples=["dashboards/shop.json"],
+    )
     folder: Text | None = Field(None, description="The folder in which Grafana shows it.", examples=["Shop"])
 
 
@@ -94,7 +102,7 @@ class MonitoringFields(Fields):
     )
     dashboards: Annotated[dict[PartName, DashboardFields | None], Entries] | None = Field(
         None,
-        description="Dashboards of Grafana by name: the JSON, or `{content, folder}`. Each is a ConfigMap that "
+        description="Dashboards of Grafana by name: the JSON, or `{from_file, folder}`. Each is a ConfigMap that "
         "Grafana's sidecar finds by the label `grafana_dashboard`.",
         examples=[{"overview": '{"title": "Shop"}'}],
     )
@@ -105,7 +113,8 @@ def normalise(layer: Map, faults: list[Fault]) -> Map:
     dashboards = layer.get("dashboards")
     if dashboards is None:
         return layer
-    return forms.put(layer, "dashboards", forms.short(dashboards, "content", ("dashboards",), faults))
+    dashboards = forms.short(dashboards, "content", ("dashboards",), faults)
+    return forms.put(layer, "dashboards", forms.alternatives(dashboards, _SOURCES))
 
 
 def faults(fields: MonitoringFields, context: Context) -> Iterable[Fault]:
@@ -114,18 +123,33 @@ def faults(fields: MonitoringFields, context: Context) -> Iterable[Fault]:
         if alert.expr is None:
             yield Fault(("alerts", name, "expr"), "is missing", "the expression that raises the alarm", absent=True)
     for name, dashboard in present(fields.dashboards).items():
-        path = ("dashboards", name, "content")
-        if dashboard.content is None:
-            yield Fault(path, "is missing", "the dashboard as JSON", absent=True)
-        elif not _is_json(dashboard.content):
-            yield Fault(path, "is not JSON", "what Grafana exports: `{…}`")
-        elif len(dashboard.content.encode()) > _MOST:
-            yield Fault(path, "is too large", f"at most {_MOST} bytes, Kubernetes' limit for a ConfigMap")
+        yield from _dashboard_faults(("dashboards", name), dashboard, context)
 
 
-def _is_json(text: str) -> bool:
+def _dashboard_faults(path: Path, dashboard: DashboardFields, context: Context) -> Iterator[Fault]:
+    yield from forms.one_source(path, dashboard, _SOURCES)
     try:
-        return isinstance(json.loads(text), dict)
+        raw = _content(dashboard, context)
+    except InputError as error:
+        problem = error.problems[0]
+        yield Fault((*path, "from_file"), problem.message, problem.expected, problem.hint)
+        return
+    source = "content" if dashboard.from_file is None else "from_file"
+    if raw and not _is_json(raw):
+        yield Fault((*path, source), "is not JSON", "what Grafana exports: `{…}`")
+    elif len(raw) > _MOST:
+        yield Fault((*path, source), "is too large", f"at most {_MOST} bytes, Kubernetes' limit for a ConfigMap")
+
+
+def _content(dashboard: DashboardFields, context: Context) -> bytes:
+    if dashboard.from_file is not None:
+        return context.local(dashboard.from_file)
+    return (dashboard.content or "").encode()
+
+
+def _is_json(raw: bytes) -> bool:
+    try:
+        return isinstance(json.loads(raw.decode()), dict)
     except ValueError:
         return False
 
@@ -135,11 +159,17 @@ def values(fields: MonitoringFields, context: Context) -> Values:
     watch = fields.monitoring or WatchFields()
     monitoring = {"prometheus": watch.prometheus, "podMonitor": watch.pod_monitor, "labels": present(watch.labels)}
     dashboards: dict[str, Any] = {
-        name: tidy({"content": dashboard.content, "folder": dashboard.folder})
+        name: tidy({"content": _text(dashboard, context), "folder": dashboard.folder})
         for name, dashboard in present(fields.dashboards).items()
     }
     alerts = {name: _alert(alert) for name, alert in present(fields.alerts).items()}
     return tidy({"monitoring": tidy(monitoring), "alerts": alerts, "dashboards": dashboards})
+
+
+def _text(dashboard: DashboardFields, context: Context) -> str | None:
+    if dashboard.from_file is None:
+        return dashboard.content
+    return located(_content(dashboard, context).decode(), dashboard.from_file.where)  # type: ignore[attr-defined, no-any-return]
 
 
 def _alert(alert: AlertFields) -> Values:

@@ -5,6 +5,7 @@ It is no concern of a service: projects, environments and regions say it, in `ma
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 from typing import Annotated
@@ -169,6 +170,8 @@ def faults(fields: NamespaceFields, context: Context) -> Iterable[Fault]:
     for name, amount_of in present(fields.quota).items():
         if _is_bare(name, amount_of):
             yield Fault(("quota", name), f"is {amount_of} bytes", "a quantity with its unit", f"write `{amount_of}Gi`")
+        elif re.fullmatch(rf"{_COUNTED}|count/.*", name) and amount(amount_of) % 1:
+            yield Fault(("quota", name), f"is {amount_of}", "a whole number")
     for name, access in present(fields.access).items():
         if not access.groups and not access.users:
             yield Fault(("access", name), "names nobody", "`groups`, or `users`", absent=True)

@@ -21,7 +21,7 @@ _PERIOD = 2
 _ASKED = ("healthcheck_path", "healthcheck_command")
 _READINESS = (*_ASKED, "readiness_probe_path", "readiness_probe_command")
 _LIVENESS = (*_ASKED, "liveness_probe_path", "liveness_probe_command", "liveness_probe")
-_OWN_WAY = ("type", "port", "enabled")
+_OWN_WAY = ("type", "port", "enabled", "grpc_service")
 """What a probe says that asks in a way of its own."""
 
 

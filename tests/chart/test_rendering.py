@@ -80,7 +80,7 @@ SOURCES = (
 )
 """What an entry has just one of."""
 
-NEEDED = {
+NEEDED: dict[tuple[str, ...], str] = {
     ("image",): "which image runs?",
     ("image", "repository"): "which image runs?",
     ("image", "tag"): "give a tag",

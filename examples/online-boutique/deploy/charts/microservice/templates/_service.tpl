@@ -1,6 +1,6 @@
 {{- /* The spec of a Service: (list $ "Service/name: path of the value" $service "its ports"). */}}
 {{- define "microservice.service.spec" -}}
-{{- include "microservice.service.fields" (list (index . 1) (index . 2)) }}
+{{- template "microservice.service.fields" (list (index . 1) (index . 2)) }}
 {{- if not (index . 2).externalName }}
 selector:
   {{- include "microservice.selectorLabels" (first .) | nindent 2 }}
