@@ -273,7 +273,9 @@ def _set(attributes: Mapping[str, Any]) -> dict[str, Any]:
 def rendered_differences(case: Case, manifests: list[Manifest]) -> list[str]:
     """What of the objects is not as expected."""
     objects = {manifest.title: manifest.object for manifest in manifests}
-    found = list(_missing(case, objects))
+    twice = len(manifests) - len({(manifest.release.title, manifest.title) for manifest in manifests})
+    found = [f"{twice} objects are there twice"] if twice else []
+    found += _missing(case, objects)
     for expected in case.expected.get("manifests", ()):
         part = {key: value for key, value in expected.items() if key not in ("name", "match")}
         title = f"{part['kind']}/{expected.get('name', 'web')}"

@@ -113,7 +113,7 @@ def _routes(cluster: object, manifest: Manifest) -> Iterator[Claim]:
                 for match in [*parts(rule, "matches")] or [{}]:
                     path = str(part(match, "path", "value") or "/")
                     rest = json.dumps({key: each for key, each in match.items() if key != "path"}, sort_keys=True)
-                    yield (cluster, gateway, host, path, rest), manifest
+                    yield (cluster, gateway, str(host), path, rest), manifest
 
 
 def claimed_twice(key: Key, first: Release, manifest: Manifest) -> Hit:

@@ -162,17 +162,19 @@ def name_of(manifest: Manifest) -> str:
 def labels_of(manifest: Manifest) -> Mapping[str, Any]:
     """The object's labels."""
     try:
-        return manifest.object["metadata"]["labels"] or _NONE
+        found = manifest.object["metadata"]["labels"]
     except (KeyError, TypeError):
         return _NONE
+    return found if isinstance(found, dict) else _NONE
 
 
 def namespace_of(manifest: Manifest) -> str:
     """The namespace in which a namespaced object stands."""
     try:
-        return manifest.object["metadata"]["namespace"] or manifest.release.namespace
+        found = manifest.object["metadata"]["namespace"]
     except (KeyError, TypeError):
-        return manifest.release.namespace
+        found = None
+    return found if isinstance(found, str) and found else manifest.release.namespace
 
 
 def part(node: Any, *path: str) -> Any:
@@ -192,16 +194,17 @@ def parts(node: Any, *path: str) -> Iterator[dict[str, Any]]:
 
 def matches(selector: Mapping[str, Any] | None, labels: Mapping[str, Any]) -> bool:
     """Whether a label selector (`matchLabels`, `matchExpressions`) selects what has the labels; None selects none."""
-    if selector is None:
+    if not isinstance(selector, dict):
         return False
-    wanted = selector.get("matchLabels") or {}
-    if any(labels.get(key) != value for key, value in wanted.items()):
+    wanted = part(selector, "matchLabels")
+    if isinstance(wanted, dict) and any(labels.get(key) != value for key, value in wanted.items()):
         return False
     return all(_holds(expression, labels) for expression in parts(selector, "matchExpressions"))
 
 
 def _holds(expression: Mapping[str, Any], labels: Mapping[str, Any]) -> bool:
-    key, values = str(expression.get("key")), expression.get("values") or ()
+    key, values = str(expression.get("key")), expression.get("values")
+    values = values if isinstance(values, list) else []
     match expression.get("operator"):
         case "In":
             return key in labels and labels[key] in values

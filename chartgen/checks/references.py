@@ -70,7 +70,7 @@ def _made(objects: Objects, kind: str) -> set[str]:
     names = objects.names(*_MAKES[kind])
     if kind == "Secret":
         for each in objects.kind("ExternalSecret"):
-            names.add(part(each.object, "spec", "target", "name") or name_of(each))
+            names.add(str(part(each.object, "spec", "target", "name") or name_of(each)))
         for each in objects.kind("Certificate"):
             names.add(str(part(each.object, "spec", "secretName")))
         for each in objects.kind("SecretProviderClass"):

@@ -94,8 +94,8 @@ def _share(number: int | str, of: int) -> int:
 def fewest(workload: Workload) -> int:
     """The fewest pods that a workload has."""
     for scaler in scalers(workload):
-        spec = scaler.object.get("spec") or {}
-        low = spec.get("minReplicas", spec.get("minReplicaCount"))
+        spec = part(scaler.object, "spec")
+        low = part(spec, "minReplicas" if scaler.object["kind"] == _SCALERS[0] else "minReplicaCount")
         return low if isinstance(low, int) else 1
     replicas = workload.spec.get("replicas")
     return replicas if isinstance(replicas, int) else 1

@@ -58,10 +58,10 @@ def target_not_there(objects: Objects) -> Iterator[Hit]:
     """What scales aims at a workload of the release."""
     for kind, (field, default) in _TARGETED.items():
         for manifest in objects.kind(kind):
-            target = part(manifest.object, "spec", field) or {}
-            aimed = target.get("kind") or default
-            if target.get("name") not in objects.names(aimed):
-                message = f"aims at {aimed}/{target.get('name')}, which is not there"
+            target = part(manifest.object, "spec", field)
+            aimed, name = str(part(target, "kind") or default), str(part(target, "name"))
+            if name not in objects.names(aimed):
+                message = f"aims at {aimed}/{name}, which is not there"
                 yield Hit(message, manifest, ("spec", field))
 
 
@@ -102,7 +102,7 @@ def _let_in(objects: Objects, policy: Manifest) -> Iterator[Hit]:
 def _scraped(manifest: Manifest, field: str, known: set[Any] | None, what: str) -> Iterator[Hit]:
     for index, endpoint in enumerate(parts(manifest.object, "spec", field)):
         port = endpoint.get("port")
-        if known is not None and port is not None and port not in known:
+        if known is not None and isinstance(port, str) and port not in known:
             yield Hit(_no_port(port, what), manifest, ("spec", field, index, "port"))
 
 
@@ -135,16 +135,18 @@ def backends(manifest: Manifest) -> Iterator[tuple[object, object]]:
     """The Services that an Ingress or a route sends to, by name, with the port's name or number."""
     for rule in parts(manifest.object, "spec", "rules"):
         for path in parts(rule, "http", "paths"):
-            service = part(path, "backend", "service") or {}
-            port = service.get("port") or {}
-            yield service.get("name"), port.get("name", port.get("number"))
+            yield _backend(part(path, "backend", "service"))
         for target in parts(rule, "backendRefs"):
             if target.get("kind") in (None, "Service") and target.get("namespace") is None:
                 yield target.get("name"), target.get("port")
     default = part(manifest.object, "spec", "defaultBackend", "service")
     if default:
-        port = default.get("port") or {}
-        yield default.get("name"), port.get("name", port.get("number"))
+        yield _backend(default)
+
+
+def _backend(service: object) -> tuple[object, object]:
+    name = part(service, "port", "name")
+    return part(service, "name"), part(service, "port", "number") if name is None else name
 
 
 def service_not_there(objects: Objects) -> Iterator[Hit]:
@@ -154,7 +156,7 @@ def service_not_there(objects: Objects) -> Iterator[Hit]:
         for manifest in objects.kind(kind):
             names = objects.names("Service")
             for name, _ in backends(manifest):
-                if name not in names and f"{name}-".startswith(f"{own}-"):
+                if str(name) not in names and f"{name}-".startswith(f"{own}-"):
                     yield Hit(f"sends to the Service `{name}`, which is not there", manifest, ("spec", "rules"))
     for manifest in objects.kind("StatefulSet"):
         name = part(manifest.object, "spec", "serviceName")

@@ -125,7 +125,7 @@ def _identity(manifest: Manifest) -> tuple[object, ...]:
 
 def _is_hook(manifest: Manifest) -> bool:
     """Whether Helm makes it anew each time."""
-    return _HOOK in (part(manifest.object, "metadata", "annotations") or {})
+    return part(manifest.object, "metadata", "annotations", _HOOK) is not None
 
 
 FAMILY = Family(
