@@ -15,17 +15,17 @@ What differs from the definitions, and why:
 from __future__ import annotations
 
 import json
-import shutil
-import subprocess
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from chartgen import yamlio
+from chartgen import process, yamlio
+from chartgen.errors import ToolError
 
 ROOT = Path(__file__).resolve().parent.parent
 DIRECTORY = "chartgen/checks/custom_resources"
+_PATIENCE = 600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,7 @@ def generated() -> dict[str, bytes]:
     """The files by path.
 
     Raises:
-        RuntimeError: there is no Go, the proxy does not answer, or a module is not what it was.
+        ToolError: there is no Go, the proxy does not answer, or a module is not what it was.
     """
     files = {}
     for source in SOURCES:
@@ -140,14 +140,12 @@ def generated() -> dict[str, bytes]:
 
 def _directory(source: Source) -> Path:
     """Where Go has unpacked the module."""
-    go = shutil.which("go")
-    if go is None:
-        raise RuntimeError("the definitions come as Go modules: install Go (https://go.dev/doc/install)")
-    command = [go, "mod", "download", "-json", source.module]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd="/")
-    told = json.loads(done.stdout or "{}")
+    # Outside any module: what this one requires must not weigh in.
+    command = ["go", "mod", "download", "-json", source.module]
+    done = process.run(command, timeout=_PATIENCE, directory=Path(ROOT.anchor))
+    told = json.loads(done.stdout or b"{}")
     if told.get("Sum") != source.checksum or "Dir" not in told:
-        raise RuntimeError(f"{source.module}: {told.get('Error') or told.get('Sum') or done.stderr}")
+        raise ToolError(f"{source.module}: {told.get('Error') or told.get('Sum') or done.stderr}")
     return Path(told["Dir"])
 
 

@@ -1,5 +1,6 @@
-"""Reads the Kubernetes API schemas in `kubernetes/`, which `kubernetes_schemas.py` makes and describes, and those of
-other projects' kinds in `custom_resources/`, which `python -m scripts.custom_resources` makes.
+"""Reads the Kubernetes API schemas in `kubernetes/`, which `kubernetes_schemas.py` makes and describes.
+
+And those of other projects' kinds in `custom_resources/`, which `python -m scripts.custom_resources` makes.
 """
 
 from __future__ import annotations

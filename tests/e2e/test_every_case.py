@@ -1,4 +1,4 @@
-"""Every case and every example under kubeconform, and under both majors of Helm as people run it: no driver, no batch."""
+"""Every case and every example under kubeconform, and under both majors of Helm as people run it, one by one."""
 
 from __future__ import annotations
 
