@@ -8,8 +8,10 @@ from pathlib import Path
 from chartgen import engine
 from chartgen.actions.planning import Selection
 from chartgen.actions.template import template
-from chartgen.engine import Engine
-from chartgen.model import Manifest, Release
+from chartgen.engine import Engine, manifests, rendering
+from chartgen.engine.embedded import EmbeddedHelm
+from chartgen.errors import Problem
+from chartgen.model import Chart, Manifest, Release
 from tests import cases
 from tests.cases import ROOT, Case
 
@@ -40,3 +42,18 @@ def together(helm: Engine, releases: Mapping[str, Sequence[Release]]) -> dict[st
     for manifest in helm.template(cases.shared_chart(), [release for own in releases.values() for release in own]):
         found[owners[id(manifest.release)]].append(manifest)
     return found
+
+
+def attempted(chart: Chart, releases: Sequence[Release]) -> list[list[Manifest] | str]:
+    """For each release its objects, or what Helm has to say where it renders none; a failure costs no other release."""
+    found: list[list[Manifest] | str | None] = [None] * len(releases)
+    while left := [index for index, outcome in enumerate(found) if outcome is None]:
+        # So many failures at a time, and Helm tries no further: what was not tried comes next.
+        outcomes = rendering.together(EmbeddedHelm(), chart, [releases[index] for index in left])
+        for index, outcome in zip(left, outcomes, strict=True):
+            if isinstance(outcome, Problem):
+                found[index] = outcome.message
+            elif outcome is not None:
+                own, wrong = manifests.of(releases[index], outcome)
+                found[index] = "\n".join(map(str, wrong)) or own
+    return [outcome for outcome in found if outcome is not None]

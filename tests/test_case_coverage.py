@@ -13,7 +13,7 @@ from typing import Any, get_args, get_origin
 
 import pytest
 
-from chartgen import engine, values, yamlio
+from chartgen import values, yamlio
 from chartgen.checks.values_schema import check
 from chartgen.concerns import CONCERNS
 from chartgen.errors import InputError
@@ -21,7 +21,7 @@ from chartgen.fields import Fields
 from chartgen.model import Layer, Manifest, Release
 from chartgen.spec.fields import ProjectFields, ServiceSettings, VersionsFields
 from chartgen.yamlio import List, Map, Node, Path, Scalar
-from tests import cases
+from tests import cases, objects
 from tests.cases import Case
 
 RIGHT = tuple(case for case in cases.collect() if case.error is None)
@@ -269,16 +269,7 @@ def _noticed(mutants: Mapping[str, list[tuple[Case, Release]]]) -> set[str]:
 def _rendered(releases: list[Release]) -> tuple[dict[int, list[Manifest]], set[str]]:
     """The objects of each release by its identity, and the titles of those that the chart refuses."""
     schema = cases.values_schema()
-    failed = {release.title for release in releases if check(release, schema)}
-    while True:
-        left = [release for release in releases if release.title not in failed]
-        try:
-            manifests = engine.choose("embedded").template(cases.shared_chart(), left)
-        except InputError as error:
-            failed |= {problem.path for problem in error.problems}
-        else:
-            break
-    found: dict[int, list[Manifest]] = {id(release): [] for release in releases}
-    for manifest in manifests:
-        found[id(manifest.release)].append(manifest)
-    return found, failed
+    valid = [release for release in releases if not check(release, schema)]
+    outcomes = objects.attempted(cases.shared_chart(), valid)
+    found = {id(one): own for one, own in zip(valid, outcomes, strict=True) if not isinstance(own, str)}
+    return found, {release.title for release in releases if id(release) not in found}

@@ -1,0 +1,173 @@
+"""Whatever a case sets that may be null, a second values file removes: as if it had never been there.
+
+Tried for every property and every entry of a map in the values of every case: the case's values with a null laid over
+them against the same values without the entry, the chart's own default for it gone as well, which is what Helm makes of
+a null. A template that stumbles over a null, or prints one, shows here.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+
+from chartgen import values
+from chartgen.chart.walk import ANY, Property, properties
+from chartgen.checks.values_schema import check
+from chartgen.model import Chart, Layer, Manifest, Release
+from tests import cases, objects
+from tests.chart.contract import nested, scalars
+
+pytest.importorskip("helm_python")
+
+RENDERED = [case for case in cases.collect() if case.error is None and case.is_rendered]
+OURS = re.compile(r"[A-Z][A-Za-z]+/[-a-z0-9.]+: [a-zA-Z]+\S*: ")
+
+_OF_EACH = 12
+
+WITHOUT_EFFECT = {"ports.<name>.protocol": "TCP is what Kubernetes takes anyway"}
+"""Properties whose absence is the same as every value they may have."""
+
+
+@dataclass(frozen=True)
+class Removal:
+    """A property that a release sets, and what remains of its values once it is gone, in two ways."""
+
+    case: str
+    name: str
+    release: Release
+    path: tuple[str, ...]
+    whole: Mapping[str, Any]
+    nulled: Mapping[str, Any]
+    without: Mapping[str, Any]
+
+    @property
+    def told(self) -> str:
+        """Which one it is, for a message."""
+        return f"{self.case}: {'.'.join(self.path)}"
+
+
+@pytest.fixture(scope="module")
+def removals() -> list[Removal]:
+    """All of them; but a few of each where the null meets a default, so that Helm itself removes both."""
+    found: list[Removal] = []
+    alike: Counter[str] = Counter()
+    for removal in (removal for case in RENDERED for removal in _of(case)):
+        alike[removal.name] += removal.nulled == removal.without
+        if removal.nulled != removal.without or alike[removal.name] <= _OF_EACH:
+            found.append(removal)
+    return found
+
+
+@pytest.fixture(scope="module")
+def rendered(removals: list[Removal]) -> Mapping[str, Any]:
+    """What comes of all values that occur, by `_key`, each rendered once."""
+    wanted = {_key(one, each): (one, each) for one in removals for each in (one.whole, one.nulled, one.without)}
+    releases = [replace(one.release, generated=Layer("", each), developer=()) for one, each in wanted.values()]
+    outcomes = objects.attempted(_without_defaults(), releases)
+    return {key: _plain(outcome) for key, outcome in zip(wanted, outcomes, strict=True)}
+
+
+def test_a_null_is_as_if_nothing_had_been_set(removals, rendered):
+    wrong = [one.told for one in removals if rendered[_key(one, one.nulled)] != rendered[_key(one, one.without)]]
+    assert wrong == []
+
+
+def test_no_template_stumbles_over_a_null_or_prints_one(removals, rendered):
+    for removal in removals:
+        for outcome in (rendered[_key(removal, removal.nulled)], rendered[_key(removal, removal.without)]):
+            if isinstance(outcome, str):
+                assert OURS.match(outcome), f"{removal.told}: {outcome}"
+            else:
+                assert None not in list(scalars(outcome)), removal.told
+
+
+def test_every_null_is_taken_by_the_schema(removals):
+    wrong = {}
+    for removal in removals:
+        layer = Layer("null.yaml", nested(removal.path, None))
+        release = replace(removal.release, developer=(*removal.release.developer, layer))
+        nulls = [problem for problem in check(release, cases.values_schema()) if problem.message == "is null"]
+        if nulls:
+            wrong[removal.told] = nulls
+    assert wrong == {}
+
+
+def test_every_property_that_may_be_null_is_removed_from_some_case(removals, rendered):
+    removed = {one.name for one in removals if rendered[_key(one, one.whole)] != rendered[_key(one, one.without)]}
+    assert sorted(_nullable().keys() - removed - WITHOUT_EFFECT.keys()) == []
+
+
+# ---- the removals there are -----------------------------------------------------------------------------------------
+
+
+def _of(case: cases.Case) -> Iterator[Removal]:
+    defaults = cases.shared_chart().values
+    for release in cases.shared(case.here(case.releases())):
+        merged = values.merge_all(layer.values for layer in release.layers)
+        whole = values.coalesce(defaults, merged)
+        for path in _entries(merged, ()):
+            if name := _named(path):
+                nulled = values.coalesce(defaults, values.merge(merged, nested(path, None)))
+                yield Removal(case.name, name, release, path, whole, nulled, _dropped(whole, path))
+
+
+def _entries(node: Any, path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    for key, entry in node.items() if isinstance(node, dict) else ():
+        if entry is not None:
+            yield (*path, key)
+            yield from _entries(entry, (*path, key))
+
+
+@functools.cache
+def _nullable() -> dict[str, Property]:
+    """Every property and kind of entry that may be null, by its dotted path."""
+    return {name: prop for name, prop in _known().items() if not prop.required}
+
+
+@functools.cache
+def _known() -> dict[str, Property]:
+    schema = cases.shared_chart().schema or {}
+    every = (prop for name in schema["properties"] if name != "global" for prop in properties(schema, name))
+    return {prop.dotted: prop for prop in every}
+
+
+def _named(path: tuple[str, ...]) -> str:
+    """The dotted path of the property that stands there; empty where it may not be null."""
+    known, name = _known(), ""
+    for part in path:
+        name = next((each for each in (f"{name}.{part}", f"{name}.{ANY}") if each[1:] in known), "")
+        if not name:
+            return ""
+    return name[1:] if name[1:] in _nullable() else ""
+
+
+def _dropped(node: Mapping[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
+    first, *rest = path
+    if not rest:
+        return {key: entry for key, entry in node.items() if key != first}
+    return {**node, first: _dropped(node[first], tuple(rest))}
+
+
+# ---- what comes of them ---------------------------------------------------------------------------------------------
+
+
+@functools.cache
+def _without_defaults() -> Chart:
+    """The chart without values of its own: theirs are laid under each release already."""
+    chart = cases.shared_chart()
+    return replace(chart, values={}, files={**chart.files, "values.yaml": b"{}\n"})
+
+
+def _plain(outcome: list[Manifest] | str) -> Any:
+    return outcome if isinstance(outcome, str) else [manifest.object for manifest in outcome]
+
+
+def _key(removal: Removal, data: Mapping[str, Any]) -> str:
+    return f"{removal.release.name} {json.dumps(data, sort_keys=True)}"
