@@ -10,7 +10,7 @@ from chartgen import engine
 from chartgen.engine import Engine
 from chartgen.errors import InputError
 from chartgen.model import Manifest
-from tests import cases, kinds, objects
+from tests import cases, kinds, objects, soundness
 from tests.cases import Case
 
 ALL = cases.collect()
@@ -53,6 +53,11 @@ def test_what_is_rendered(case: Case, rendered: dict[str, list[Manifest]]):
 def test_kubernetes_accepts_all_of_it(rendered: dict[str, list[Manifest]]):
     found = {name: kinds.mistakes(own) for name, own in rendered.items()}
     assert {name: mistakes for name, mistakes in found.items() if mistakes} == {}
+
+
+def test_all_that_belongs_together_fits_together(rendered: dict[str, list[Manifest]]):
+    found = {name: soundness.faults(own) for name, own in rendered.items() if own}
+    assert {name: faults for name, faults in found.items() if faults} == {}
 
 
 @pytest.mark.parametrize("case", WRONG, ids=lambda case: case.name)

@@ -18,10 +18,9 @@ from typing import Any
 import pytest
 
 from chartgen import values
-from chartgen.chart.walk import ANY, Property, properties
 from chartgen.checks.values_schema import check
 from chartgen.model import Chart, Layer, Manifest, Release
-from tests import cases, objects
+from tests import cases, objects, properties
 from tests.chart.contract import nested, scalars
 
 pytest.importorskip("helm_python")
@@ -101,58 +100,32 @@ def test_every_null_is_taken_by_the_schema(removals):
 
 def test_every_property_that_may_be_null_is_removed_from_some_case(removals, rendered):
     removed = {one.name for one in removals if rendered[_key(one, one.whole)] != rendered[_key(one, one.without)]}
-    assert sorted(_nullable().keys() - removed - WITHOUT_EFFECT.keys()) == []
+    assert sorted(_nullable() - removed - WITHOUT_EFFECT.keys()) == []
 
 
 # ---- the removals there are -----------------------------------------------------------------------------------------
 
 
 def _of(case: cases.Case) -> Iterator[Removal]:
-    defaults = cases.shared_chart().values
+    defaults, nullable = cases.shared_chart().values, _nullable()
     for release in cases.shared(case.here(case.releases())):
         merged = values.merge_all(layer.values for layer in release.layers)
         whole = values.coalesce(defaults, merged)
-        for path in _entries(merged, ()):
-            if name := _named(path):
+        for path in _set(merged):
+            if (name := properties.named(path)) in nullable:
                 nulled = values.coalesce(defaults, values.merge(merged, nested(path, None)))
-                yield Removal(case.name, name, release, path, whole, nulled, _dropped(whole, path))
+                yield Removal(case.name, name, release, path, whole, nulled, properties.dropped(whole, path))
 
 
-def _entries(node: Any, path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    for key, entry in node.items() if isinstance(node, dict) else ():
-        if entry is not None:
-            yield (*path, key)
-            yield from _entries(entry, (*path, key))
+def _set(merged: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
+    """The paths of what is set, and not by null."""
+    for path in properties.paths(merged):
+        if functools.reduce(lambda node, part: node[part], path, merged) is not None:
+            yield path
 
 
-@functools.cache
-def _nullable() -> dict[str, Property]:
-    """Every property and kind of entry that may be null, by its dotted path."""
-    return {name: prop for name, prop in _known().items() if not prop.required}
-
-
-@functools.cache
-def _known() -> dict[str, Property]:
-    schema = cases.shared_chart().schema or {}
-    every = (prop for name in schema["properties"] if name != "global" for prop in properties(schema, name))
-    return {prop.dotted: prop for prop in every}
-
-
-def _named(path: tuple[str, ...]) -> str:
-    """The dotted path of the property that stands there; empty where it may not be null."""
-    known, name = _known(), ""
-    for part in path:
-        name = next((each for each in (f"{name}.{part}", f"{name}.{ANY}") if each[1:] in known), "")
-        if not name:
-            return ""
-    return name[1:] if name[1:] in _nullable() else ""
-
-
-def _dropped(node: Mapping[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
-    first, *rest = path
-    if not rest:
-        return {key: entry for key, entry in node.items() if key != first}
-    return {**node, first: _dropped(node[first], tuple(rest))}
+def _nullable() -> set[str]:
+    return {name for name, prop in properties.known().items() if not prop.required}
 
 
 # ---- what comes of them ---------------------------------------------------------------------------------------------
