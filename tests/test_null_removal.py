@@ -68,7 +68,7 @@ def removals() -> list[Removal]:
 def rendered(removals: list[Removal]) -> Mapping[str, Any]:
     """What comes of all values that occur, by `_key`, each rendered once."""
     wanted = {_key(one, each): (one, each) for one in removals for each in (one.whole, one.nulled, one.without)}
-    releases = [replace(one.release, generated=Layer("", each), developer=()) for one, each in wanted.values()]
+    releases = [replace(one.release, generated=Layer("", dict(each)), developer=()) for one, each in wanted.values()]
     outcomes = objects.attempted(_without_defaults(), releases)
     return {key: _plain(outcome) for key, outcome in zip(wanted, outcomes, strict=True)}
 

@@ -108,8 +108,8 @@ def _config_map(scene: Scene, reference: Object, *keys: str) -> Iterator[str]:
     found = scene.get("ConfigMap", name)
     if found is None and scene.is_ours(name) and not reference.get("optional"):
         yield f"there is no ConfigMap/{name}"
-    for key in keys if found is not None else ():
-        if key not in {**found.get("data", {}), **found.get("binaryData", {})}:
+    for key in keys:
+        if found is not None and key not in {**found.get("data", {}), **found.get("binaryData", {})}:
             yield f"ConfigMap/{name} has no key {key}"
 
 
