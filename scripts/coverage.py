@@ -1,4 +1,4 @@
-"""docs/reference/coverage.md: what there was to be had elsewhere, and the field, the value and the case that have it here.
+"""docs/reference/coverage.md: what others have, and the field, the value and the case that have it here.
 
 Made from `tests/facts/rows.yaml` (the rows) and `tests/coverage/*.yaml` (what shows each). A test holds every name in
 them to what there is.
