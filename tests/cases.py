@@ -19,8 +19,8 @@ What is looked at, and what must be there; what is not named may be anything:
     command:    what is run in `tests/wrong`: `render` unless given
     generated:  key of the generated values → its whole value; null: the key is not generated
     container:  a part of the container `web` of the Deployment, `pod:` of its pod template
-    manifests:  a list of parts of objects, each with its `kind` and `name` (`web` unless given); `match: exact` where
-                nothing more may be there
+    manifests:  a list of parts of objects, each with its `kind` and `name` (`web` unless given, `web-*` where it
+                ends in a hash); `match: exact` where nothing more may be there
     objects:    the titles of all objects (`Deployment/web`), in any order
     absent:     objects that are not there, by kind or title
     releases:   a list of parts of the releases, all of them, in order; null in it: the attribute is None
@@ -33,6 +33,7 @@ by their `name`; any other list must have exactly these items.
 
 from __future__ import annotations
 
+import fnmatch
 import functools
 import re
 import textwrap
@@ -233,6 +234,7 @@ def rendered_differences(case: Case, manifests: list[Manifest]) -> list[str]:
     for expected in case.expected.get("manifests", ()):
         part = {key: value for key, value in expected.items() if key not in ("name", "match")}
         title = f"{part['kind']}/{expected.get('name', 'web')}"
+        title = next((each for each in objects if fnmatch.fnmatchcase(each, title)), title)
         if title not in objects:
             found.append(f"{title} is not there, but {', '.join(objects)}")
         elif expected.get("match") == "exact":

@@ -32,6 +32,7 @@ ELSEWHERE = {"build", "project", "environments", "services", "defaults"}
 _WRITTEN_ONLY = {concern.name: set(concern.forms) - set(concern.fields.model_fields) for concern in CONCERNS}
 _ONE_KEY_MAPS = ("links", "secrets")
 _AT_A_TIME = 2
+_SHARED = "#/properties/"
 
 _WITHOUT_EFFECT = {"ports.*.protocol"}
 """TCP is the only one so far, and what the chart takes anyway."""
@@ -203,9 +204,11 @@ def _is_noticed(case: Case, files: Mapping[str, bytes]) -> bool:
 
 def _properties(node: Mapping[str, Any], root: Mapping[str, Any], path: tuple[str, ...]) -> Iterator[str]:
     """The dotted paths of all properties that the schema names; `*` stands for a name."""
+    if path and node.get("$ref", "").startswith(_SHARED):
+        return  # as at the top, and looked at there: `tests/laws` has every value in every kind of pod
     for part in (_resolved(each, root) for each in (node, *node.get("allOf", ()))):
         for name, below in part.get("properties", {}).items():
-            if name != "global":
+            if name != "global" and below.keys() != {"$ref"}:
                 yield ".".join((*path, name))
                 yield from _properties(below, root, (*path, name))
         if isinstance(part.get("additionalProperties"), dict):
@@ -214,7 +217,8 @@ def _properties(node: Mapping[str, Any], root: Mapping[str, Any], path: tuple[st
 
 def _resolved(node: Mapping[str, Any], root: Mapping[str, Any]) -> Mapping[str, Any]:
     while "$ref" in node:
-        node = root["definitions"][node["$ref"].rpartition("/")[2]]
+        _, room, name = node["$ref"].split("/")
+        node = root[room][name]
     return node
 
 
@@ -231,6 +235,8 @@ def _named(path: tuple[str, ...]) -> str:
     assert schema is not None
     node, name = schema, []
     for part in path:
+        if node.get("$ref", "").startswith(_SHARED):
+            name = [node["$ref"].removeprefix(_SHARED)]
         parts = [_resolved(each, schema) for each in (node, *_resolved(node, schema).get("allOf", ()))]
         below = next((each["properties"][part] for each in parts if part in each.get("properties", {})), None)
         name.append("*" if below is None else part)

@@ -6,7 +6,7 @@
 {{- define "microservice.autoscaling.metrics" -}}
 {{- $scale := .Values.autoscaling | default dict }}
 {{- $lowest := include "microservice.replicaCount" . | int64 }}
-{{- if and (ne $scale.enabled false) (gt $lowest 0) (gt (int64 $scale.maxReplicas) $lowest) }}
+{{- if and (has (include "microservice.kind" .) (list "Deployment" "StatefulSet")) (ne $scale.enabled false) (gt $lowest 0) (gt (int64 $scale.maxReplicas) $lowest) }}
 {{- range $resource, $target := dict "cpu" $scale.targetCPUUtilizationPercentage "memory" $scale.targetMemoryUtilizationPercentage }}
 {{- if $target }}
 - type: Resource

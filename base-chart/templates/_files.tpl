@@ -18,11 +18,15 @@ checksum/files: {{ sha256sum . | quote }}
 {{- end }}
 {{- end }}
 
+{{- define "microservice.files.name" -}}
+{{- include "microservice.shortened" (list (print (include "microservice.owner" (list . "files")) "-files") 63) }}
+{{- end }}
+
 {{- define "microservice.files.volume" -}}
 {{- if include "microservice.files.data" . }}
 - name: chartgen-files
   configMap:
-    name: {{ include "microservice.suffixed" (list . "files") | quote }}
+    name: {{ include "microservice.files.name" . | quote }}
 {{- end }}
 {{- end }}
 

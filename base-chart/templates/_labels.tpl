@@ -1,6 +1,6 @@
 {{- /* What selects the pods: never more than this, for a selector cannot change. */}}
 {{- define "microservice.selectorLabels" -}}
-app.kubernetes.io/name: {{ .Release.Name | quote }}
+app.kubernetes.io/name: {{ include "microservice.fullname" . | quote }}
 app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- end }}
 
@@ -11,6 +11,9 @@ that a new chart alone restarts no pod.
 {{- define "microservice.labels" -}}
 {{- $root := first . }}
 {{- template "microservice.selectorLabels" $root }}
+{{- with $root.Component }}
+app.kubernetes.io/component: {{ . | quote }}
+{{- end }}
 app.kubernetes.io/managed-by: Helm
 {{- with include "microservice.image.version" $root }}
 app.kubernetes.io/version: {{ . | quote }}

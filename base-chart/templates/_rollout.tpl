@@ -1,5 +1,13 @@
-{{- /* The fields of the Deployment that say how pods are replaced. */}}
+{{- /* The fields of the workload that say how pods are replaced. */}}
 {{- define "microservice.rollout" -}}
+{{- if eq (include "microservice.kind" .) "Deployment" }}
+{{- include "microservice.rollout.deployment" . }}
+{{- else }}
+{{- include "microservice.fields" (list (.Values.rollout | default dict) "minReadySeconds" "revisionHistoryLimit") }}
+{{- end }}
+{{- end }}
+
+{{- define "microservice.rollout.deployment" -}}
 {{- with .Values.rollout }}
 {{- include "microservice.fields" (list . "minReadySeconds" "progressDeadlineSeconds" "revisionHistoryLimit") }}
 strategy:

@@ -25,6 +25,11 @@ This page is made from `values-schemas/`, as is the chart's `values.schema.json`
 """
 _TABLE = "\n| Key | Type | Default | What it does | Example |\n|---|---|---|---|---|\n"
 
+_ALSO = {
+    "pod": " Workers, jobs and tests take these values too.",
+    "workload": " Workers take these values too.",
+}
+
 
 def text(fragments: Iterable[Fragment], schema: Mapping[str, Any]) -> bytes:
     """The page.
@@ -36,7 +41,7 @@ def text(fragments: Iterable[Fragment], schema: Mapping[str, Any]) -> bytes:
     parts = [_HEAD]
     told: dict[str, str] = {}
     for fragment in fragments:
-        parts.append(f"\n## {fragment.title}\n\n{fragment.description}\n{_TABLE}")
+        parts.append(f"\n## {fragment.title}\n\n{fragment.description}{_ALSO.get(fragment.level, '')}\n{_TABLE}")
         for name in fragment.properties:
             parts += map(_row, _once(properties(schema, name), told))
     return "".join(parts).encode()

@@ -30,12 +30,17 @@ _HEAD: dict[str, type] = {
     "title": str,
     "description": str,
     "order": int,
+    "level": str,
     "droppable": bool,
     "templates": list,
     "properties": dict,
     "definitions": dict,
 }
+_ROOMS = ("properties", "definitions")
 _REQUIRED = ("title", "description", "properties")
+LEVELS = ("pod", "workload", "release")
+"""Whose values they are: of any pod, jobs and tests among them; of a workload, workers among them; of the release."""
+
 _SCHEMA_MAPS = ("properties", "definitions", "patternProperties")
 _SCHEMA_LISTS = ("allOf", "anyOf", "oneOf")
 _SCHEMA_ONES = ("additionalProperties", "propertyNames", "items", "not", "if", "then", "else")
@@ -44,7 +49,10 @@ _PLAIN = (
     *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minLength", "maxLength"),
     *("minItems", "maxItems", "uniqueItems", "minProperties", "maxProperties"),
 )
-_KEYWORDS = frozenset((*_SCHEMA_MAPS, *_SCHEMA_LISTS, *_SCHEMA_ONES, *_PLAIN))
+TAKES = "takes"
+"""The one keyword that draft-07 lacks: an object with it has, beside its own, all properties up to that level."""
+
+_KEYWORDS = frozenset((*_SCHEMA_MAPS, *_SCHEMA_LISTS, *_SCHEMA_ONES, *_PLAIN, TAKES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +63,7 @@ class Fragment:
         concern: its name, the stem of the file's.
         title, description: for people.
         order: where it stands in the documentation, lower ones first.
+        level: one of LEVELS.
         droppable: whether a chart may be made without it.
         templates: the templates that are this concern's alone.
         properties: the values it owns, each with its schema.
@@ -66,6 +75,7 @@ class Fragment:
     title: str
     description: str
     order: int
+    level: str
     droppable: bool
     templates: tuple[str, ...]
     properties: Mapping[str, Node]
@@ -94,7 +104,7 @@ def read(files: Mapping[str, bytes]) -> tuple[Fragment, ...]:
         problems += wrong
         if not wrong:
             fragments.append(_fragment(document))
-    known = {name for fragment in fragments for name in fragment.definitions}
+    known = {f"#/{room}/{name}" for room in _ROOMS for each in fragments for name in each.document.data.get(room, {})}
     for fragment in fragments:
         problems += _body_problems(fragment.document, known)
     problems += _shared(fragments, "properties")
@@ -111,6 +121,7 @@ def _fragment(document: yamlio.Document) -> Fragment:
         title=data["title"],
         description=data["description"],
         order=data.get("order", _LAST),
+        level=data.get("level", LEVELS[-1]),
         droppable=data.get("droppable", True),
         templates=tuple(data.get("templates", ())),
         properties=data["properties"],
@@ -139,14 +150,16 @@ def _head_problems(document: yamlio.Document) -> Iterator[Problem]:
             yield _problem(document, (key,), "a fragment has no such key", hint=did_you_mean(str(key), _HEAD))
         elif not isinstance(value, _HEAD[key]):
             yield _problem(document, (key,), "is of the wrong type", _HEAD[key].__name__)
+    if data.get("level", LEVELS[0]) not in LEVELS:
+        yield _problem(document, ("level",), "is no level", f"one of {', '.join(LEVELS)}")
 
 
 def _body_problems(document: yamlio.Document, known: set[str]) -> Iterator[Problem]:
-    """What is wrong with the schemas of a fragment; `known` names the definitions of all."""
-    parts = {room: document.data.get(room, {}) for room in ("properties", "definitions")}
+    """What is wrong with the schemas of a fragment; `known` is what they may refer to."""
+    parts = {room: document.data.get(room, {}) for room in _ROOMS}
     for violation in Validator(_META).violations(parts):
         yield _problem(document, violation.path, violation.message, violation.expected, violation.hint)
-    for room in ("properties", "definitions"):
+    for room in _ROOMS:
         for name, node in document.data.get(room, {}).items():
             yield from _node_problems(document, (room, name), node, known)
             if room == "properties":
@@ -160,9 +173,11 @@ def _node_problems(document: yamlio.Document, path: Path, node: Any, known: set[
     for keyword in [keyword for keyword in node if keyword not in _KEYWORDS]:
         message = "JSON Schema draft-07 has no such keyword"
         yield _problem(document, (*path, keyword), message, hint=did_you_mean(str(keyword), _KEYWORDS))
-    if "$ref" in node and node["$ref"] not in {f"#/definitions/{name}" for name in known}:
-        expected = "#/definitions/<a definition of a fragment>"
+    if "$ref" in node and node["$ref"] not in known:
+        expected = "#/definitions/<a definition of a fragment>, or #/properties/<a value>"
         yield _problem(document, (*path, "$ref"), "refers to nothing", expected)
+    if TAKES in node and node[TAKES] not in LEVELS[:-1]:
+        yield _problem(document, (*path, TAKES), "is no level", f"one of {', '.join(LEVELS[:-1])}")
     if isinstance(node.get("pattern"), str):
         yield from _pattern_problems(document, (*path, "pattern"), node["pattern"])
     for below, child in _children(node):

@@ -36,14 +36,17 @@ class Property:
 
 
 def properties(schema: Mapping[str, Any], name: str) -> Iterator[Property]:
-    """A property of the top level, and all below it, in the order of the schema."""
+    """A property of the top level, and all below it but what is like another of the top level, in their order."""
     yield from _below(schema, (name,), schema["properties"][name], required=False)
 
 
 def _below(schema: Mapping[str, Any], path: tuple[str, ...], written: Node, *, required: bool) -> Iterator[Property]:
     node = schemas.resolve(schema, written)
     yield Property(path, node, required, schemas.definition(written))
-    for name, child in node.get("properties", {}).items():
+    if schemas.value(written):
+        return
+    own = {name: child for name, child in node.get("properties", {}).items() if not schemas.is_taken(child)}
+    for name, child in own.items():
         yield from _below(schema, (*path, name), child, required=name in node.get("required", ()))
     entry = node.get("additionalProperties")
     if isinstance(entry, dict):

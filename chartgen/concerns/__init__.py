@@ -2,12 +2,13 @@
 
 from chartgen.concerns import (
     autoscaling,
+    containers,
     disruption,
     env,
     files,
     image,
     ingress,
-    init_containers,
+    jobs,
     labels,
     lifecycle,
     links,
@@ -20,11 +21,16 @@ from chartgen.concerns import (
     service,
     service_account,
     storage,
+    workers,
+    workload,
 )
-from chartgen.concerns.concern import Concern, Context, Peer, ServicePort
+from chartgen.concerns.concern import Concern, Context, Parts, Peer, ServicePort
 
 CONCERNS: tuple[Concern, ...] = (
     image.CONCERN,
+    workload.CONCERN,
+    workers.CONCERN,
+    jobs.CONCERN,
     ports.CONCERN,
     service.CONCERN,
     probes.CONCERN,
@@ -37,7 +43,7 @@ CONCERNS: tuple[Concern, ...] = (
     files.CONCERN,
     ingress.CONCERN,
     storage.CONCERN,
-    init_containers.CONCERN,
+    containers.CONCERN,
     security.CONCERN,
     labels.CONCERN,
     lifecycle.CONCERN,
@@ -45,4 +51,7 @@ CONCERNS: tuple[Concern, ...] = (
     service_account.CONCERN,
 )
 
-__all__ = ["CONCERNS", "Concern", "Context", "Peer", "ServicePort"]
+PARTS: dict[str, Parts] = {parts.field: parts for concern in CONCERNS for parts in concern.parts}
+"""The fields that hold parts of a release, which take service fields too."""
+
+__all__ = ["CONCERNS", "PARTS", "Concern", "Context", "Parts", "Peer", "ServicePort"]

@@ -57,4 +57,4 @@ def values(fields: AutoscalingFields, context: Context) -> Values:
     return tidy({"replicaCount": low, "autoscaling": tidy(autoscaling)})
 
 
-CONCERN = Concern("autoscaling", "Autoscaling", AutoscalingFields, values, faults=faults)
+CONCERN = Concern("autoscaling", "Autoscaling", AutoscalingFields, values, faults=faults, level="workload")

@@ -40,6 +40,7 @@ class Context:
         registry: the project's image registry, for `image: AUTO`.
         version: the tag or digest that `versions/<environment>.yaml` gives this service.
         ports: the service's own ports, in the order written.
+        part: the worker, job or test of the service that this is about; None: the service itself.
         peers: the services of the project by name, this one too.
     """
 
@@ -50,6 +51,7 @@ class Context:
     registry: str | None = None
     version: str | None = None
     ports: tuple[ServicePort, ...] = ()
+    part: str | None = None
     peers: Mapping[str, Peer] = field(default_factory=dict)
 
     @property
@@ -66,6 +68,30 @@ def _no_faults(fields: Any, context: Context) -> Iterable[Fault]:
     return ()
 
 
+LEVELS = ("pod", "workload", "release")
+"""Whose fields they are: of any pod, jobs and tests among them; of a workload, workers among them; of the release."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A field that holds parts of a release by name, which take the fields of other concerns too: workers, jobs.
+
+    Attributes:
+        field, value: where they stand in the spec, and in the chart's values.
+        level: the concerns of this level and of those before it may stand in a part.
+        fields: what a part has beside those.
+    """
+
+    field: str
+    value: str
+    level: str
+    fields: type[Fields]
+
+    def takes(self, concern: Concern) -> bool:
+        """Whether the fields of the concern may stand in such a part."""
+        return LEVELS.index(concern.level) <= LEVELS.index(self.level)
+
+
 @dataclass(frozen=True, slots=True)
 class Concern:
     """One aspect of a service, as the registry lists it.
@@ -79,6 +105,8 @@ class Concern:
         faults: what is wrong with resolved fields that are each right by themselves.
         forms: JSON Schemas of fields that exist in writing only, or whose written form is another.
         also: further JSON Schemas that a field's written form may have beside the one form.
+        level: one of LEVELS.
+        parts: those of its fields that hold parts of the release.
     """
 
     name: str
@@ -89,6 +117,8 @@ class Concern:
     faults: Callable[[Any, Context], Iterable[Fault]] = _no_faults
     forms: Mapping[str, dict[str, Any]] = field(default_factory=dict)
     also: Mapping[str, dict[str, Any]] = field(default_factory=dict)
+    level: str = LEVELS[-1]
+    parts: tuple[Parts, ...] = ()
 
     @property
     def known(self) -> frozenset[str]:

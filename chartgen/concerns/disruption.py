@@ -46,4 +46,4 @@ def values(fields: DisruptionFields, context: Context) -> Values:
     return tidy({"podDisruptionBudget": part})
 
 
-CONCERN = Concern("disruption", "Disruption", DisruptionFields, values, faults=faults)
+CONCERN = Concern("disruption", "Disruption", DisruptionFields, values, faults=faults, level="workload")

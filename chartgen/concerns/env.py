@@ -87,4 +87,4 @@ def values(fields: EnvFields, context: Context) -> Values:
 
 ALSO = {"env_vars": forms.VARIABLES, "secrets": forms.schema_of_listed(SecretFields.model_json_schema())}
 
-CONCERN = Concern("env", "Environment", EnvFields, values, normalise, faults, also=ALSO)
+CONCERN = Concern("env", "Environment", EnvFields, values, normalise, faults, also=ALSO, level="pod")

@@ -63,4 +63,4 @@ def values(fields: FilesFields, context: Context) -> Values:
 
 ALSO = {"files": forms.WORDS}
 
-CONCERN = Concern("files", "Files", FilesFields, values, normalise, faults, also=ALSO)
+CONCERN = Concern("files", "Files", FilesFields, values, normalise, faults, also=ALSO, level="pod")

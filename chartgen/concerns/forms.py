@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -130,11 +130,11 @@ def each_once(path: Path, field: str, places: dict[str, str | None]) -> Iterator
             yield Fault((*path, name, field), f"is {place}, as that of `{taken[place]}` is", "each once")
 
 
-def schema_of_named(fields: type[Fields]) -> dict[str, Any]:
+def schema_of_named(fields: type[Fields], required: Sequence[str] = ("name",)) -> dict[str, Any]:
     """The JSON Schema of a list whose items carry their name, as `named` takes it."""
     schema = fields.model_json_schema()
     properties = {"name": {**_WRITTEN, "description": "Its name."}} | schema["properties"]
-    item = {**schema, "properties": properties, "required": ["name"]}
+    item = {**schema, "properties": properties, "required": [*required]}
     definitions = item.pop("$defs", {})
     return {"type": "array", "items": item, **({"$defs": definitions} if definitions else {})}
 

@@ -41,7 +41,7 @@ def _resolved(fields: ImageFields, context: Context) -> Reference | None:
     if written == AUTO:
         written = f"{(context.registry or '').rstrip('/')}/{context.project}/{context.service}"
     reference = split(written)
-    if reference is None or context.version is None:
+    if reference is None or context.version is None or context.part is not None:
         return reference
     if is_digest(context.version):
         return reference._replace(tag="", digest=context.version)
@@ -50,6 +50,8 @@ def _resolved(fields: ImageFields, context: Context) -> Reference | None:
 
 def faults(fields: ImageFields, context: Context) -> Iterable[Fault]:
     """No image, none that can be read, or none whose version is known."""
+    if fields.image is None and context.part is not None:
+        return
     if fields.image is None:
         yield Fault(("image",), "is missing", "an image, `repository:tag`, or a `chart` of its own", absent=True)
         return
@@ -87,4 +89,4 @@ def values(fields: ImageFields, context: Context) -> Values:
     )
 
 
-CONCERN = Concern("image", "Image", ImageFields, values, faults=faults)
+CONCERN = Concern("image", "Image", ImageFields, values, faults=faults, level="pod")

@@ -37,4 +37,4 @@ def values(fields: LabelsFields, context: Context) -> Values:
     )
 
 
-CONCERN = Concern("labels", "Labels and annotations", LabelsFields, values)
+CONCERN = Concern("labels", "Labels and annotations", LabelsFields, values, level="pod")

@@ -43,4 +43,4 @@ def values(fields: LifecycleFields, context: Context) -> Values:
     return tidy({"terminationGracePeriodSeconds": fields.termination_grace_period, "preStop": pre_stop})
 
 
-CONCERN = Concern("lifecycle", "Lifecycle", LifecycleFields, values, faults=faults)
+CONCERN = Concern("lifecycle", "Lifecycle", LifecycleFields, values, faults=faults, level="pod")

@@ -133,4 +133,4 @@ _VARIABLES = LinkFields.model_json_schema()
 _LINK = {"anyOf": [{"type": ["string", "null"]}, _VARIABLES, {"type": "array", "items": _VARIABLES}]}
 ALSO = {"links": {"anyOf": [forms.schema_of_listed(_LINK), {"type": "object", "additionalProperties": _LINK}]}}
 
-CONCERN = Concern("links", "Links", LinksFields, values, normalise, faults, also=ALSO)
+CONCERN = Concern("links", "Links", LinksFields, values, normalise, faults, also=ALSO, level="pod")

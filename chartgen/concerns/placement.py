@@ -65,4 +65,4 @@ def values(fields: PlacementFields, context: Context) -> Values:
     )
 
 
-CONCERN = Concern("placement", "Placement", PlacementFields, values)
+CONCERN = Concern("placement", "Placement", PlacementFields, values, level="pod")

@@ -173,4 +173,4 @@ FORMS: dict[str, dict[str, Any]] = {
 
 ALSO = {"ports": forms.schema_of_named(PortFields)}
 
-CONCERN = Concern("ports", "Ports", PortsFields, values, normalise, faults, FORMS, ALSO)
+CONCERN = Concern("ports", "Ports", PortsFields, values, normalise, faults, FORMS, ALSO, level="workload")

@@ -159,4 +159,4 @@ def _probe(fields: ProbesFields, kind: str) -> Values:
     return tidy({"enabled": probe.enabled if probe.enabled is not None else started}) | settings
 
 
-CONCERN = Concern("probes", "Probes", ProbesFields, values, faults=faults)
+CONCERN = Concern("probes", "Probes", ProbesFields, values, faults=faults, level="workload")

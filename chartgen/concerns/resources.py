@@ -36,4 +36,4 @@ def values(fields: ResourcesFields, context: Context) -> Values:
     return tidy({"resources": amounts.resources(fields.resource_request, fields.resource_limits)})
 
 
-CONCERN = Concern("resources", "Resources", ResourcesFields, values, faults=faults)
+CONCERN = Concern("resources", "Resources", ResourcesFields, values, faults=faults, level="pod")

@@ -64,4 +64,4 @@ def values(fields: RolloutFields, context: Context) -> Values:
     return tidy({"rollout": tidy(rollout)})
 
 
-CONCERN = Concern("rollout", "Rollout", RolloutFields, values, faults=faults)
+CONCERN = Concern("rollout", "Rollout", RolloutFields, values, faults=faults, level="workload")

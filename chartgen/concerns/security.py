@@ -75,4 +75,4 @@ def values(fields: SecurityFields, context: Context) -> Values:
     return tidy({"podSecurityContext": tidy(pod), "securityContext": tidy(container)})
 
 
-CONCERN = Concern("security", "Security", SecurityFields, values, faults=faults)
+CONCERN = Concern("security", "Security", SecurityFields, values, faults=faults, level="pod")

@@ -70,4 +70,4 @@ def values(fields: StorageFields, context: Context) -> Values:
 
 ALSO = {"volumes": forms.WORDS}
 
-CONCERN = Concern("storage", "Storage", StorageFields, values, normalise, faults, also=ALSO)
+CONCERN = Concern("storage", "Storage", StorageFields, values, normalise, faults, also=ALSO, level="pod")

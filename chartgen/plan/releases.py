@@ -12,7 +12,7 @@ from chartgen.concerns.ports import PortsFields, declared
 from chartgen.errors import InputError, Problem, Where
 from chartgen.fields import unlocated
 from chartgen.model import ChartRef, EnvironmentPlan, HelmDefaults, Layer, Path, Plan, Release, Values
-from chartgen.plan import claims, order
+from chartgen.plan import claims, components, order
 from chartgen.plan.claims import Here
 from chartgen.plan.places import Place, chart_version, context, places, release_name
 from chartgen.plan.resolve import Resolved, resolve
@@ -21,6 +21,7 @@ from chartgen.spec.find import SPEC
 from chartgen.spec.layers import locate, problem, where
 from chartgen.spec.load import in_order
 from chartgen.spec.project import Project
+from chartgen.values import merge
 
 CHART_NAME = "microservice"
 HELM_DEFAULTS = HelmDefaults(timeout=300, max_history=25)
@@ -94,6 +95,10 @@ def _release(
     files = [service.name, f"{service.name}.{environment}", f"{service.name}.{environment}.{region}"]
     faults = {concern.name: _faults(project, resolved, concern, known) for concern in CONCERNS}
     problems += (fault for found in faults.values() for fault in found)
+    problems += components.same_name(resolved.components, project.paths)
+    if "ports" in resolved.fields:
+        for component in resolved.components:
+            problems += components.faults(component, known, project.paths)
     right = [concern for concern in CONCERNS if concern.name in resolved.fields and not faults[concern.name]]
     return Release(
         project=project.name,
@@ -143,7 +148,12 @@ def _values(resolved: Resolved, concerns: Iterable[Concern], known: Context) -> 
                 if fallback is not None:
                     origins[key,] = fallback
                 values[key] = unlocated(value, (key,), origins)
-    return Layer(resolved.service.file, values, origins)
+    for component in resolved.components:
+        if component.name in values.get(component.parts.value, ()):
+            components.add_values(component, known, values, origins)
+    straight: Values = resolved.settings.values or {}
+    _places(straight, (), resolved, origins)
+    return Layer(resolved.service.file, merge(values, straight) if straight else values, origins)
 
 
 def _own_values(resolved: Resolved) -> Layer:

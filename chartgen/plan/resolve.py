@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from chartgen.concerns import CONCERNS
 from chartgen.errors import Problem
 from chartgen.fields import Fields
+from chartgen.plan.components import Component, components, without
 from chartgen.plan.places import Place, image_version, scope
 from chartgen.spec.fields import ServiceSettings
 from chartgen.spec.interpolation import interpolate, is_open
@@ -33,6 +34,7 @@ class Resolved:
         parts: what it says of each concern, by its name; concerns of which it says nothing are left out.
         fields: what each concern reads, by its name; those that are wrong are left out, and so are those that a chart
             of its own does without.
+        components: its workers and jobs.
     """
 
     service: Service
@@ -41,6 +43,7 @@ class Resolved:
     settings: ServiceSettings
     fields: Mapping[str, Fields]
     own_chart: bool
+    components: tuple[Component, ...] = ()
 
     @property
     def path(self) -> Path:
@@ -59,7 +62,7 @@ def resolve(project: Project, place: Place, service: Service, problems: list[Pro
     unresolved = len(problems) > before
     if node is not merged:
         node = one_form(node, path, problems)  # a reference may have meant a list
-    parts = _parts(node)
+    parts = _parts(without(node))
     # What refers to nothing is told already: that it is no number either goes without saying.
     right = {name: part for name, part in parts.items() if not (unresolved and is_open(part))}
     settings = read(ServiceSettings, right[_SETTINGS], path, problems, project.paths) if _SETTINGS in right else None
@@ -73,7 +76,8 @@ def resolve(project: Project, place: Place, service: Service, problems: list[Pro
         own = read(concern.fields, part, path, problems, project.paths) if part else _unset(concern.fields)
         if own is not None:
             fields[concern.name] = own
-    return Resolved(service, node, parts, settings or ServiceSettings(), fields, own_chart)
+    found = () if own_chart else tuple(components(node, path, problems, project.paths))
+    return Resolved(service, node, parts, settings or ServiceSettings(), fields, own_chart, found)
 
 
 def _merged(project: Project, place: Place, service: Service) -> Map:
@@ -125,10 +129,6 @@ def _out_of_place(project: Project, place: Place, service: Service, node: Map, *
     """What does not go with the kind of chart that the service has."""
     path = ("services", service.name)
     if not own_chart:
-        if not _is_removed(node, "values"):
-            hint = f"write them to values/{service.name}.yaml, which Helm lays over the generated ones"
-            where, full = locate(node, ("values",), path, project.paths)
-            yield Problem("goes with a chart of its own only", where, full, hint=hint)
         return
     allowed = {*ServiceSettings.model_fields, *(name for name, of in _CONCERN_OF.items() if of in _WITH_OWN_CHART)}
     layers = [service.base, *(service.environments.get(ancestor) for ancestor in place.environment.lineage)]

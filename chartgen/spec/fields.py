@@ -182,7 +182,9 @@ class ServiceSettings(Fields):
         examples=[{"path": "charts/redis"}],
     )
     values: JsonMap | None = Field(
-        None, description="Values for a chart of its own, as Helm takes them.", examples=[{"image": "redis:8.2-alpine"}]
+        None,
+        description="Chart values given straight, over those that the other fields make; for a chart of its own, all.",
+        examples=[{"image": "redis:8.2-alpine"}],
     )
     depends_on: Texts | None = Field(
         None, description="Services that must be installed before this one.", examples=[["migrations"]]

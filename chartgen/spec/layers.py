@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from chartgen.concerns import CONCERNS
+from chartgen.concerns import CONCERNS, PARTS
 from chartgen.errors import Problem, Where, dotted
 from chartgen.fields import Fault
 from chartgen.spec.paths import Paths
@@ -32,6 +32,14 @@ def one_form(layer: Map, path: Path, problems: list[Problem]) -> Map:
         faults: list[Fault] = []
         written, layer = layer, concern.normalise(layer, faults)
         problems += [problem(fault, written, path) for fault in faults]
+    for field in PARTS.keys() & layer.entries.keys():
+        parts = layer.entries[field]
+        if isinstance(parts, Map):
+            own = {
+                name: one_form(part, (*path, field, name), problems) if isinstance(part, Map) else part
+                for name, part in parts.entries.items()
+            }
+            layer = replace(layer, entries={**layer.entries, field: replace(parts, entries=own)})
     return layer
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from chartgen.concerns import CONCERNS
+from chartgen.concerns import CONCERNS, PARTS, Parts
 from chartgen.fields import Fields
 from chartgen.spec.fields import SERVICE_PART, ProjectFields, ServiceSettings
 
@@ -59,11 +59,26 @@ def _service(more: dict[str, Any]) -> dict[str, Any]:
     properties = _properties(ServiceSettings)
     for concern in CONCERNS:
         properties |= _properties(concern.fields, concern.forms, concern.also)
+    for field, parts in PARTS.items():
+        _open_to(properties[field], parts)
     referable = {name: _referable(node) for name, node in properties.items()}
     for node in referable.values():
         if any(form.get("type") in ("object", "array") for form in node.get("anyOf", ())):
             node["anyOf"].append({"$ref": "#/definitions/reference"})
     return {"type": ["object", "null"], "additionalProperties": False, "properties": referable | more}
+
+
+def _open_to(node: Any, parts: Parts) -> None:
+    """Lets, in place, the fields of other concerns stand in each worker or job."""
+    own = parts.fields.model_fields
+    names = sorted(name for concern in CONCERNS if parts.takes(concern) for name in concern.known if name not in own)
+    taken = {name: {"$ref": f"#/definitions/layer/properties/{name}"} for name in names}
+    for form in node["anyOf"]:
+        entry = form.get("additionalProperties", form.get("items"))
+        for each in entry.get("anyOf", [entry]) if isinstance(entry, dict) else ():
+            if each.get("type") == "object":
+                each["properties"] = {**each.get("properties", {}), **taken}
+                each["additionalProperties"] = False
 
 
 def _per_environment() -> dict[str, Any]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from chartgen.concerns import CONCERNS
+from chartgen.concerns import CONCERNS, PARTS
 from chartgen.errors import Problem, Where, did_you_mean, dotted
 from chartgen.fields import LABEL, describe, quoted
 from chartgen.spec.fields import ServiceSettings
@@ -21,6 +21,12 @@ if TYPE_CHECKING:
 
 KNOWN = frozenset(ServiceSettings.model_fields).union(*(concern.known for concern in CONCERNS))
 """Every field of a service that may stand in a layer."""
+
+KNOWN_IN_PARTS = {
+    field: frozenset(parts.fields.model_fields).union(*(each.known for each in CONCERNS if parts.takes(each)))
+    for field, parts in PARTS.items()
+}
+"""Every field that may stand in a worker, or in a job, by the field that holds them."""
 
 _MEANT = {
     "command": "commands",
@@ -94,7 +100,37 @@ def layer(node: Node, path: Path, problems: list[Problem], *, beside: str = "") 
     unknown = [name for name in node.entries if name not in KNOWN]
     problems += unknown_fields(unknown, KNOWN | {beside}, node, path, _MEANT)
     known = {name: entry for name, entry in node.entries.items() if name in KNOWN}
-    return one_form(replace(node, entries=known), path, problems)
+    in_form = one_form(replace(node, entries=known), path, problems)
+    return replace(in_form, entries=in_form.entries | _known_parts(in_form, path, problems))
+
+
+def _known_parts(layer: Map, path: Path, problems: list[Problem]) -> dict[str, Node]:
+    """The fields that hold workers or jobs, without what nobody knows there."""
+    found: dict[str, Node] = {}
+    for field in PARTS.keys() & layer.entries.keys():
+        parts, known = layer.entries[field], KNOWN_IN_PARTS[field]
+        if isinstance(parts, Map):
+            for name, part in parts.entries.items():
+                unknown = [each for each in part.entries if each not in known] if isinstance(part, Map) else []
+                problems += _unknown_in_part(unknown, known, part, (*path, field, name))
+            found[field] = replace(parts, entries={name: _only(part, known) for name, part in parts.entries.items()})
+    return found
+
+
+def _unknown_in_part(unknown: Iterable[str], known: Iterable[str], part: Node, path: Path) -> Iterator[Problem]:
+    """What a worker or job does not have: a field of the service it belongs to, or of nobody."""
+    for name in unknown:
+        if name in KNOWN and isinstance(part, Map):
+            message, hint = f"is a field of the service, not of one of its `{path[-2]}`", "write it in the service"
+            yield Problem(message, part.keys[name], dotted((*path, name)), hint=hint)
+        elif isinstance(part, Map):
+            yield from unknown_fields([name], known, part, path, _MEANT)
+
+
+def _only(node: Node, known: frozenset[str]) -> Node:
+    if not isinstance(node, Map):
+        return node
+    return replace(node, entries={name: entry for name, entry in node.entries.items() if name in known})
 
 
 def _service(

@@ -45,6 +45,9 @@ def with_entry(document: Any, path: tuple[str, ...], value: Any) -> Any:
     return changed
 
 
+_PART = 2
+
+
 def objects(node: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
     """The paths of all maps in a document."""
     if isinstance(node, dict):
@@ -55,6 +58,12 @@ def objects(node: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
 
 def is_map(path: tuple[str, ...]) -> bool:
     """Whether what stands at a path has names of the user's choice for keys."""
+    if (
+        len(path) > _PART
+        and path[0] in ("workers", "cronJobs", "jobs", "tests")
+        and path[_PART] in SCHEMA["properties"]
+    ):
+        path = path[_PART:]  # a part of the release says it as the service does
     return any(
         "properties" not in prop.node
         and len(prop.path) == len(path)

@@ -19,6 +19,8 @@ NAMES = st.sampled_from(["http", "grpc", "live", "admin"])
 FIXED = {("probePort",): NAMES, ("port",): NAMES | st.integers(1, 65535)}
 """Properties that refer to a port beside a pattern, by the end of their paths."""
 
+_SOME = 8
+
 TEXT = st.text(
     st.characters(codec="utf-8", exclude_categories=["Cs", "Cc", "Cn"], include_characters="\n\t"), max_size=12
 )
@@ -48,9 +50,16 @@ def _object(schema: Mapping[str, Any], node: Mapping[str, Any]) -> Strategy:
     entry = node.get("additionalProperties")
     if isinstance(entry, dict):
         return st.dictionaries(_keys(schema, node.get("propertyNames", {})), _node(schema, entry), max_size=3)
-    known = {name: _node(schema, child, name) for name, child in node.get("properties", {}).items()}
-    required = {name: known[name] for name in node.get("required", ())}
-    return st.fixed_dictionaries(required, optional={name: known[name] for name in known if name not in required})
+    return _some(schema, node)
+
+
+@st.composite
+def _some(draw: st.DrawFn, schema: Mapping[str, Any], node: Mapping[str, Any]) -> dict[str, Any]:
+    """What is required, and some of the rest: a worker may say nearly all that the chart knows."""
+    known, required = node.get("properties", {}), node.get("required", ())
+    optional = sorted(known.keys() - {*required})
+    names = [*required, *(draw(st.lists(st.sampled_from(optional), max_size=_SOME, unique=True)) if optional else ())]
+    return {name: draw(_node(schema, known[name], name)) for name in names}
 
 
 def _keys(schema: Mapping[str, Any], written: Mapping[str, Any]) -> Strategy:

@@ -17,7 +17,18 @@ from chartgen.model import Chart
 from tests.chart.rendering import MINIMAL, ROOT, base_chart, helm_template, render
 
 SOURCES = sources_in(ROOT)
-DROPPABLE = ["disruption", "files", "ingress", "init_containers", "lifecycle", "links", "placement", "storage"]
+DROPPABLE = [
+    "containers",
+    "disruption",
+    "files",
+    "ingress",
+    "jobs",
+    "lifecycle",
+    "links",
+    "placement",
+    "storage",
+    "workers",
+]
 
 
 def messages(build: Build) -> list[str]:

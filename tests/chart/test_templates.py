@@ -40,7 +40,7 @@ def test_files_are_read_whole(path):
 def test_every_helper_is_used_and_defined_once():
     texts = {path.name: path.read_text(encoding="utf-8") for path in TEMPLATES}
     defined = [name for text in texts.values() for name in re.findall(r'define "([^"]+)"', text)]
-    used = {name for text in texts.values() for name in re.findall(r'(?:include|template) "([^"]+)"', text)}
+    used = {name for text in texts.values() for name in re.findall(r'(?<!define )"(microservice\.[^"]+)"', text)}
     assert len(set(defined)) == len(defined)
     assert set(defined) == used
     assert all(name.startswith("microservice.") for name in defined)
@@ -49,4 +49,4 @@ def test_every_helper_is_used_and_defined_once():
 def test_every_failure_names_the_object_and_the_value():
     for path in TEMPLATES:
         for call in re.findall(r"(?:fail|required) \((.*)$", path.read_text(encoding="utf-8"), re.MULTILINE):
-            assert re.match(r'printf? "(Deployment|Service|Ingress)/%s: |printf "%s[:.]|print \$place', call), call
+            assert re.match(r'printf? "([A-Z][A-Za-z]+)/%s: |printf "%s[:.]|print \$place', call), call

@@ -20,7 +20,7 @@ from tests import cases, strategies
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = [concern.name for concern in CONCERNS]
-SHARED_MODULES = {"__init__", "amounts", "concern", "forms", "reference"}
+SHARED_MODULES = {"__init__", "amounts", "concern", "forms", "jobspec", "reference"}
 """What concerns are made of."""
 
 ROOMS = [
@@ -34,7 +34,7 @@ ROOMS = [
 
 OTHERS = {
     "chartgen/concerns/{}.py": SHARED_MODULES,
-    "base-chart/templates/_{}.tpl": {"container", "names", "pod"},
+    "base-chart/templates/_{}.tpl": {"components", "container", "maps", "names", "pod"},
     "tests/cases/{}/": {"project"},
 }
 """What stands beside the concerns in a room."""

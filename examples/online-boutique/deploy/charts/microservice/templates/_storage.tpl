@@ -25,3 +25,11 @@
 {{- end }}
 {{- end }}
 {{- end }}
+
+{{- /* The volumes that each pod has for itself, made with it. */}}
+{{- define "microservice.storage.claimTemplates" -}}
+{{- end }}
+
+{{- /* Takes from values, which it changes, the volumes that each pod of the service has for itself. */}}
+{{- define "microservice.storage.withoutClaimTemplates" -}}
+{{- end }}
