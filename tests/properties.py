@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from chartgen import yamlio
+from chartgen.chart import schema as schemas
 from chartgen.chart.walk import ANY, Property, properties
 from tests import cases
 from tests.chart.rendering import BASE
@@ -23,13 +24,22 @@ def known() -> dict[str, Property]:
 
 
 def named(path: tuple[str, ...]) -> str:
-    """The dotted path of the property that stands at a path; empty where there is none."""
-    name = ""
+    """The dotted path of the property that stands at a path; empty where there is none.
+
+    What a worker or a job takes from the service is called as at the service.
+    """
+    schema = cases.shared_chart().schema or {}
+    node: Mapping[str, Any] = schema
+    name: tuple[str, ...] = ()
     for part in path:
-        name = next((each for each in (f"{name}.{part}", f"{name}.{ANY}") if each[1:] in known()), "")
-        if not name:
+        name = (schemas.value(dict(node)),) if schemas.value(dict(node)) else name
+        whole = schemas.resolve(schema, dict(node))
+        below = whole.get("properties", {}).get(part)
+        name = (*name, ANY if below is None else part)
+        node = whole.get("additionalProperties", False) if below is None else below
+        if not isinstance(node, Mapping):
             return ""
-    return name[1:]
+    return schemas.value(dict(node)) if schemas.is_taken(dict(node)) else ".".join(name)
 
 
 def is_known(path: tuple[str, ...]) -> bool:
