@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from chartgen import engine
@@ -42,6 +44,13 @@ def together(helm: Engine, releases: Mapping[str, Sequence[Release]]) -> dict[st
     for manifest in helm.template(cases.shared_chart(), [release for own in releases.values() for release in own]):
         found[owners[id(manifest.release)]].append(manifest)
     return found
+
+
+@functools.cache
+def without_defaults() -> Chart:
+    """The shared chart without values of its own, for releases under which they are laid already."""
+    chart = cases.shared_chart()
+    return replace(chart, values={}, files={**chart.files, "values.yaml": b"{}\n"})
 
 
 def attempted(chart: Chart, releases: Sequence[Release]) -> list[list[Manifest] | str]:

@@ -21,7 +21,7 @@ import pytest
 
 from chartgen import values
 from chartgen.checks.values_schema import check
-from chartgen.model import Chart, Layer, Manifest, Release
+from chartgen.model import Layer, Manifest, Release
 from tests import cases, objects, properties
 from tests.chart.contract import nested, scalars
 
@@ -34,7 +34,7 @@ OURS = re.compile(r"[A-Z][A-Za-z]+/[-a-z0-9.]+: [a-zA-Z]+\S*: ")
 _OF_EACH = 12
 
 OF_A_WORKER = ("livenessProbe", "readinessProbe")
-"""What a worker has by a default of its own, whatever the service has; a null takes it away, leaving it out does not."""
+"""What a worker has by a default of its own: a null takes it away, leaving it out does not."""
 
 WITHOUT_EFFECT = {"ports.<name>.protocol": "TCP is what Kubernetes takes anyway"}
 """Properties whose absence is the same as every value they may have."""
@@ -76,7 +76,7 @@ def rendered(removals: list[Removal]) -> Mapping[str, Any]:
     """What comes of all values that occur, by `_key`, each rendered once."""
     wanted = {_key(one, each): (one, each) for one in removals for each in (one.whole, one.nulled, one.without)}
     releases = [replace(one.release, generated=Layer("", dict(each)), developer=()) for one, each in wanted.values()]
-    outcomes = objects.attempted(_without_defaults(), releases)
+    outcomes = objects.attempted(objects.without_defaults(), releases)
     return {key: _plain(outcome) for key, outcome in zip(wanted, outcomes, strict=True)}
 
 
@@ -156,13 +156,6 @@ def _nullable() -> set[str]:
 
 
 # ---- what comes of them ---------------------------------------------------------------------------------------------
-
-
-@functools.cache
-def _without_defaults() -> Chart:
-    """The chart without values of its own: theirs are laid under each release already."""
-    chart = cases.shared_chart()
-    return replace(chart, values={}, files={**chart.files, "values.yaml": b"{}\n"})
 
 
 def _plain(outcome: list[Manifest] | str) -> Any:

@@ -29,6 +29,7 @@ class Pod:
 
     owner: Manifest
     labels: Mapping[str, str]
+    annotations: Mapping[str, str]
     spec: Mapping[str, Any]
 
     @property
@@ -75,7 +76,8 @@ def _pods(manifest: Manifest) -> Iterator[Pod]:
         template = manifest.object
         for part in path:
             template = template[part]
-        yield Pod(manifest, template.get("metadata", {}).get("labels", {}), template["spec"])
+        metadata = template.get("metadata", {})
+        yield Pod(manifest, metadata.get("labels", {}), metadata.get("annotations", {}), template["spec"])
 
 
 def selects(selector: Mapping[str, Any] | None, labels: Mapping[str, str]) -> bool:
