@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -66,3 +67,11 @@ def attempted(chart: Chart, releases: Sequence[Release]) -> list[list[Manifest] 
                 own, wrong = manifests.of(releases[index], outcome)
                 found[index] = "\n".join(map(str, wrong)) or own
     return [outcome for outcome in found if outcome is not None]
+
+
+def attempted_once(chart: Chart, releases: Sequence[Release]) -> list[list[Manifest] | str]:
+    """The same, where many are alike: of those with one name and the same values, one is rendered for all."""
+    keys = [json.dumps([one.name, one.namespace, [layer.values for layer in one.layers]]) for one in releases]
+    unlike = dict(zip(keys, releases, strict=True))
+    outcomes = dict(zip(unlike, attempted(chart, list(unlike.values())), strict=True))
+    return [outcomes[key] for key in keys]

@@ -29,17 +29,17 @@ def named(path: tuple[str, ...]) -> str:
     What a worker or a job takes from the service is called as at the service.
     """
     schema = cases.shared_chart().schema or {}
-    node: Mapping[str, Any] = schema
+    node: Any = schema
     name: tuple[str, ...] = ()
     for part in path:
-        name = (schemas.value(dict(node)),) if schemas.value(dict(node)) else name
-        whole = schemas.resolve(schema, dict(node))
+        name = (schemas.value(node),) if schemas.value(node) else name
+        whole = schemas.resolve(schema, node)
         below = whole.get("properties", {}).get(part)
         name = (*name, ANY if below is None else part)
         node = whole.get("additionalProperties", False) if below is None else below
         if not isinstance(node, Mapping):
             return ""
-    return schemas.value(dict(node)) if schemas.is_taken(dict(node)) else ".".join(name)
+    return schemas.value(node) if schemas.is_taken(node) else ".".join(name)
 
 
 def is_known(path: tuple[str, ...]) -> bool:

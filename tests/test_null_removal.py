@@ -73,11 +73,11 @@ def removals() -> list[Removal]:
 
 @pytest.fixture(scope="module")
 def rendered(removals: list[Removal]) -> Mapping[str, Any]:
-    """What comes of all values that occur, by `_key`, each rendered once."""
-    wanted = {_key(one, each): (one, each) for one in removals for each in (one.whole, one.nulled, one.without)}
-    releases = [replace(one.release, generated=Layer("", dict(each)), developer=()) for one, each in wanted.values()]
-    outcomes = objects.attempted(objects.without_defaults(), releases)
-    return {key: _plain(outcome) for key, outcome in zip(wanted, outcomes, strict=True)}
+    """What comes of all values that occur, by `_key`."""
+    wanted = [(one, each) for one in removals for each in (one.whole, one.nulled, one.without)]
+    releases = [replace(one.release, generated=Layer("", dict(each)), developer=()) for one, each in wanted]
+    outcomes = objects.attempted_once(objects.without_defaults(), releases)
+    return {_key(*pair): _plain(outcome) for pair, outcome in zip(wanted, outcomes, strict=True)}
 
 
 def test_a_null_is_as_if_nothing_had_been_set(removals, rendered):
