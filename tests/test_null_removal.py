@@ -1,8 +1,8 @@
 """Whatever a case sets that may be null, a second values file removes: as if it had never been there.
 
-Tried for every property and every entry of a map in the values of every case: the case's values with a null laid over
-them against the same values without the entry, the chart's own default for it gone as well, which is what Helm makes of
-a null. A template that stumbles over a null, or prints one, shows here.
+Tried for every property and every kind of entry of a map, in the values of several cases: the values with a null laid
+over them against the same values without the entry, and without the chart's own default for it, which is what Helm
+makes of a null. A template that stumbles over a null, or prints one, shows here.
 
 In a part of the release (a worker, a job), which has what the service has, a null removes that as well, from this part.
 """
@@ -12,7 +12,6 @@ from __future__ import annotations
 import functools
 import json
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -23,7 +22,7 @@ from chartgen import values
 from chartgen.checks.values_schema import check
 from chartgen.model import Layer, Manifest, Release
 from tests import cases, objects, properties
-from tests.chart.contract import nested, scalars
+from tests.chart.contract import FRAGMENTS, nested, scalars
 
 pytest.importorskip("helm_python")
 
@@ -31,7 +30,7 @@ RENDERED = [case for case in cases.collect() if case.error is None and case.is_r
 PARTS = ("workers", "cronJobs", "jobs", "tests")
 OURS = re.compile(r"[A-Z][A-Za-z]+/[-a-z0-9.]+: [a-zA-Z]+\S*: ")
 
-_OF_EACH = 12
+_OF_EACH = 8
 
 OF_A_WORKER = ("livenessProbe", "readinessProbe")
 """What a worker has by a default of its own: a null takes it away, leaving it out does not."""
@@ -61,14 +60,14 @@ class Removal:
 
 @pytest.fixture(scope="module")
 def removals() -> list[Removal]:
-    """All of them; but a few of each where the null meets a default, so that Helm itself removes both."""
-    found: list[Removal] = []
-    alike: Counter[str] = Counter()
+    """Of each property some, those in the cases of its own concern first."""
+    owners = {name: fragment.concern for fragment in FRAGMENTS for name in fragment.properties}
+    by_name: dict[str, list[Removal]] = {}
     for removal in (removal for case in RENDERED for removal in _of(case)):
-        alike[removal.name] += removal.nulled == removal.without
-        if removal.nulled != removal.without or alike[removal.name] <= _OF_EACH:
-            found.append(removal)
-    return found
+        by_name.setdefault(removal.name, []).append(removal)
+    for name, own in by_name.items():
+        own.sort(key=lambda removal: not removal.case.startswith(f"{owners[name.partition('.')[0]]}/"))
+    return [removal for own in by_name.values() for removal in own[:_OF_EACH]]
 
 
 @pytest.fixture(scope="module")
