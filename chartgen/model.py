@@ -95,9 +95,10 @@ class Release:
         chart: which chart.
         generated: the values made from the spec; `origins` point into the spec.
         developer: the developer's own values files that exist, general to particular: each beats those before it.
-        needs: the names of the releases (same environment and region) that must be there first.
+        needs: the names of the releases (same environment and region, any namespace) that must be there first.
         timeout, max_history: seconds Helm waits; revisions it keeps. None: the project's helmDefaults.
         kubernetes: the Kubernetes version (`1.33`) of the cluster, None when the project does not say.
+        create_namespace: whether Helm is to make the namespace; not where it is a release of its own, or always there.
     """
 
     project: str
@@ -114,6 +115,7 @@ class Release:
     timeout: int | None = None
     max_history: int | None = None
     kubernetes: str | None = None
+    create_namespace: bool = True
 
     @property
     def layers(self) -> tuple[Layer, ...]:

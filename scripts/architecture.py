@@ -46,7 +46,9 @@ concern imports another.
 | Cases | `tests/cases/ports/` |
 | Its page | `docs/concerns/ports.md` |
 
-Adding one touches those, and a line in `chartgen/concerns/__init__.py`.
+Adding one touches those, and a line in `chartgen/concerns/__init__.py`. One concern is no service's: `namespace`, which
+projects, environments and regions say in `managed_namespace`, and which becomes a release of its own
+(`plan/namespaces.py`).
 
 ## Where to look
 

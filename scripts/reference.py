@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from chartgen.chart import bundled, fragments
-from chartgen.concerns import CONCERNS, Concern
+from chartgen.concerns import CONCERNS, NAMESPACE, Concern
 from chartgen.spec import schema
 
 SPEC_PAGE = "docs/reference/spec.md"
@@ -28,6 +28,7 @@ for editors: `chartgen schema project`, `chartgen schema service`.
 
 This page is made from the fields themselves.
 """
+_ROOM = "In `managed_namespace`, of the project, an environment or a region: `true`, or a map of these."
 _TABLE = "\n| Field | Type | What it does | Example |\n|---|---|---|---|\n"
 
 
@@ -35,8 +36,12 @@ def pages() -> dict[str, bytes]:
     """The pages by path."""
     by_concern = {fragment.concern: fragment for fragment in fragments.read(bundled.sources().fragments)}
     found = {SPEC_PAGE: _spec().encode()}
+    layer = schema.project_schema()["definitions"]["layer"]["properties"]
     for concern in CONCERNS:
-        found[f"{CONCERN_PAGES}/{concern.name}.md"] = _concern(concern, by_concern[concern.name]).encode()
+        own = {name: node for name, node in layer.items() if name in concern.known}
+        found[f"{CONCERN_PAGES}/{concern.name}.md"] = _concern(concern, by_concern[concern.name], own).encode()
+    page = _concern(NAMESPACE, by_concern[NAMESPACE.name], _room(), _ROOM)
+    found[f"{CONCERN_PAGES}/{NAMESPACE.name}.md"] = page.encode()
     return found
 
 
@@ -53,6 +58,11 @@ def _spec() -> str:
             _section("The project", "", properties),
             _section("`environments.<name>`", "", environments),
             _section("`environments.<name>.regions.<name>`", "", regions),
+            _section(
+                "`managed_namespace`",
+                f"{_ROOM} More: [{NAMESPACE.title}](../concerns/{NAMESPACE.name}.md).",
+                _room(),
+            ),
             _section("`services.<name>`", "Beyond the concerns below.", _without(layer, known)),
             *(
                 _section(
@@ -66,9 +76,13 @@ def _spec() -> str:
     )
 
 
-def _concern(concern: Concern, fragment: fragments.Fragment) -> str:
-    layer = schema.project_schema()["definitions"]["layer"]["properties"]
-    own = {name: node for name, node in layer.items() if name in concern.known}
+def _room() -> dict[str, Any]:
+    """What may be said of a namespace."""
+    room, _ = schema.project_schema()["definitions"]["namespace"]["anyOf"]
+    return dict(room["properties"])
+
+
+def _concern(concern: Concern, fragment: fragments.Fragment, own: Mapping[str, Any], text: str = "") -> str:
     anchor = fragment.title.lower().replace(" ", "-")
     keys = ", ".join(f"`{name}`" for name in fragment.properties)
     return "\n".join(
@@ -76,6 +90,7 @@ def _concern(concern: Concern, fragment: fragments.Fragment) -> str:
             f"# {concern.title}\n",
             f"{fragment.description}\n",
             "## In the spec",
+            *([f"\n{text}"] if text else []),
             _TABLE.rstrip("\n"),
             *_rows(own, ""),
             "\n## In the chart's values\n",
@@ -132,7 +147,8 @@ def _rows(properties: Mapping[str, Any], prefix: str) -> Iterator[str]:
 
 def _types(node: Mapping[str, Any]) -> Iterator[str]:
     if "$ref" in node:
-        yield "service fields" if node["$ref"].endswith(("layer", "service")) else ""
+        words = {"layer": "service fields", "service": "service fields", "namespace": "boolean or map"}
+        yield words.get(node["$ref"].rpartition("/")[2], "")
     elif "enum" in node:
         yield from (f"`{choice}`" for choice in node["enum"])
     elif "anyOf" in node:

@@ -117,16 +117,72 @@ def probes(draw: st.DrawFn, own: Mapping[str, str]) -> Fields:
 
 @st.composite
 def scale(draw: st.DrawFn) -> Fields:
-    """Bounds in order, and what goes with them."""
+    """A singleton, or bounds in order, and what goes with them."""
     low, high = sorted((draw(st.integers(1, 9)), draw(st.integers(1, 9))))
     targets = {f"autoscaling_target_{kind}_percentage": st.integers(0, 200) for kind in ("cpu", "mem")}
+    # A budget that would block every drain is refused; 1 % of few pods is one of them.
     budgets = [
         optional(max_unavailable=percentages),
-        optional(min_available=percentages),
+        optional(min_available=st.just("1%")),
         optional(enabled=st.booleans()),
     ]
-    return draw(optional(min_containers=st.just(low), max_containers=st.just(high), **targets)) | draw(
-        optional(disruption_budget=st.one_of(budgets))
+    kind = draw(st.sampled_from(["singleton", "vertical", "metrics", "keda", "plain", "plain"]))
+    found: Fields = draw(optional(disruption_budget=st.one_of(budgets)))
+    if kind == "singleton":
+        return found | {"singleton": True}
+    if kind == "vertical":
+        found |= {"vertical_autoscaling": draw(st.sampled_from([True, "auto", "initial", "recommend"]))}
+    else:
+        found |= draw(optional(**targets))
+    if kind in ("metrics", "keda"):
+        found |= {"scale_on": draw(triggers if kind == "keda" else metrics)}
+    bounds = draw(optional(min_containers=st.just(low), max_containers=st.just(high)))
+    return found | bounds
+
+
+metrics = st.dictionaries(
+    words,
+    st.one_of(
+        st.integers(1, 99), optional(selector=labels).map(lambda more: {"type": "external", "target": 1, **more})
+    ),
+)
+triggers = st.dictionaries(
+    names,
+    optional(
+        type=st.sampled_from(["rabbitmq", "cron"]),
+        secrets=st.dictionaries(words, optional(secret=names, key=words), max_size=2),
+        identity=st.sampled_from(["aws", "gcp"]),
+    ).map(lambda more: {"metadata": {"queue": "orders"}, **more}),
+    max_size=2,
+)
+
+
+@st.composite
+def company(draw: st.DrawFn, others: Mapping[str, Fields]) -> Fields:
+    """Nodes, and other services: some near, others far."""
+    split = {name: draw(st.sampled_from(["near", "away_from"])) for name in others}
+    other = optional(over=st.sampled_from(["node", "zone"]), required=st.booleans())
+    rule = st.one_of(
+        label_values,
+        st.lists(label_values, min_size=1, max_size=2),
+        st.fixed_dictionaries(
+            {"operator": st.sampled_from(["Exists", "DoesNotExist"])}, optional={"weight": st.integers(1, 100)}
+        ),
+    )
+    strength = st.sampled_from(["preferred", "required", "off"])
+    found: Fields = {
+        field: {name: draw(other) for name in split if split[name] == field and draw(st.booleans())}
+        for field in ("near", "away_from")
+    }
+    return found | draw(
+        optional(
+            node_affinity=st.dictionaries(keys, rule, max_size=2),
+            anti_affinity=optional(nodes=strength, zones=strength),
+            priority=names,
+            scheduler=names,
+            extended_resources=st.dictionaries(names.map("{}.example/gpu".format), st.integers(1, 8), max_size=1),
+            post_start_command=commands,
+        )
     )
 
 
@@ -179,6 +235,85 @@ def environment(draw: st.DrawFn) -> Fields:
     }
 
 
+durations = st.sampled_from(["10s", "1m", "1h30m", "500ms"])
+words_below = st.recursive(
+    scalars | st.none(), lambda below: st.lists(below, max_size=2) | st.dictionaries(names, below)
+)
+
+
+def access() -> SearchStrategy[Fields]:
+    """Cloud roles, and rights towards the Kubernetes API."""
+    verbs = st.lists(st.sampled_from(["get", "list", "watch", "update"]), min_size=1, max_size=3, unique=True)
+    rule = st.fixed_dictionaries(
+        {"resources": st.just(["pods"]), "verbs": verbs}, optional={"api_groups": st.just([""])}
+    )
+    rules = st.dictionaries(st.sampled_from(["pods", "deployments.apps", "pods/log"]), verbs | rule, max_size=2)
+    binding = st.sampled_from([{"role": "a"}, {"cluster_role": "b"}, {"cluster_role": "b", "everywhere": True}])
+    return optional(
+        cloud_role=optional(
+            aws=st.just("arn:aws:iam::123456789012:role/shop"),
+            gcp=st.just("shop@project.iam.gserviceaccount.com"),
+            azure=st.uuids().map(str),
+        ),
+        rbac=optional(rules=rules, cluster_rules=rules, bindings=st.dictionaries(names, binding, max_size=2)),
+        service_account_annotations=notes,
+        mount_service_account_token=st.booleans(),
+    )
+
+
+@st.composite
+def watched(draw: st.DrawFn, own: Mapping[str, str]) -> Fields:
+    """Metrics, where there is a port for them, alerts and dashboards."""
+    alert = st.fixed_dictionaries(
+        {"expr": words}, optional={"for": durations, "summary": texts, "labels": st.just({"a": "b"})}
+    )
+    found = draw(
+        optional(
+            monitoring=optional(
+                prometheus=st.sampled_from(["operator", "annotations", "none"]),
+                pod_monitor=st.booleans(),
+                labels=labels,
+            ),
+            alerts=st.dictionaries(variables.filter(lambda name: name[0] != "."), alert, max_size=2),
+            dashboards=st.dictionaries(names, st.just("{}"), max_size=2),
+        )
+    )
+    if own and draw(st.booleans()):
+        port = draw(st.sampled_from([*own]))
+        found["metrics"] = draw(
+            st.just(port) | optional(path=paths, interval=durations).map(lambda m: {"port": port, **m})
+        )
+    return found
+
+
+def details() -> SearchStrategy[Fields]:
+    """What few pods need, and objects by hand."""
+    manifest = st.dictionaries(names, words_below, max_size=2)
+    return optional(
+        host_aliases=st.dictionaries(
+            st.ip_addresses(v=4).map(str), st.lists(names, min_size=1, max_size=2), max_size=2
+        ),
+        runtime_class=names,
+        share_process_namespace=st.booleans(),
+        host_network=st.booleans(),
+        service_links=st.booleans(),
+        extra_manifests=st.dictionaries(
+            names, manifest.map(lambda rest: {**rest, "apiVersion": "example.com/v1", "kind": "Widget"}), max_size=2
+        ),
+        patches=st.dictionaries(
+            st.sampled_from(["Deployment", "ServiceAccount"]),
+            st.fixed_dictionaries({"metadata": st.fixed_dictionaries({"annotations": st.dictionaries(names, texts)})}),
+        ),
+    )
+
+
+toleration = st.one_of(
+    st.fixed_dictionaries({"key": keys}, optional={"value": label_values}),
+    st.fixed_dictionaries({"operator": st.just("Exists")}, optional={"key": keys}),
+    st.fixed_dictionaries({"key": keys, "effect": st.just("NoExecute")}, optional={"seconds": st.integers(0, 99)}),
+)
+
+
 @st.composite
 def rest(draw: st.DrawFn) -> Fields:
     """What stands for itself."""
@@ -198,7 +333,7 @@ def rest(draw: st.DrawFn) -> Fields:
             pod_labels=labels,
             pod_annotations=notes,
             node_selector=labels,
-            tolerations=st.lists(st.fixed_dictionaries({"key": keys}, optional={"value": label_values}), max_size=2),
+            tolerations=st.lists(toleration, max_size=2),
             spread=optional(nodes=st.sampled_from(["preferred", "required", "off"]), zones=st.just("off")),
             init_containers=st.dictionaries(
                 names.map("init-{}".format), container.map(lambda each: {"image": "a:1", **each}), max_size=2
@@ -217,8 +352,6 @@ def rest(draw: st.DrawFn) -> Fields:
             min_ready_seconds=st.integers(0, 30),
             progress_deadline=st.integers(31, 900),
             revision_history_limit=st.integers(0, 9),
-            service_account_annotations=notes,
-            mount_service_account_token=st.booleans(),
             timeout=seconds,
             max_history=st.integers(0, 9),
         )
@@ -226,6 +359,55 @@ def rest(draw: st.DrawFn) -> Fields:
     found |= {"termination_grace_period": grace} if "pre_stop_sleep" in found else {}
     found |= {"privileged": True} if privileged else {}
     return found | {"run_as_user": user, "run_as_non_root": user != 0}
+
+
+def part() -> SearchStrategy[Fields]:
+    """What any worker or job may say."""
+    return optional(
+        commands=commands,
+        args=commands,
+        env_vars=st.dictionaries(st.just("PART"), texts),
+        resource_request=optional(cpu=st.integers(1, 999), memory=st.integers(1, 999)),
+        pod_labels=labels,
+        node_selector=labels,
+    )
+
+
+@st.composite
+def parts(draw: st.DrawFn) -> Fields:
+    """Another kind of workload, workers and jobs; their names never meet."""
+    settings: Fields = {
+        "restart_policy": st.sampled_from(["Never", "OnFailure"]),
+        "retries": st.integers(0, 9),
+        "parallelism": st.integers(1, 3),
+        "deadline": seconds,
+        "clean_up_after": seconds,
+    }
+    schedules = st.fixed_dictionaries(
+        {"schedule": st.sampled_from(["@daily", "*/5 * * * *"])},
+        optional={
+            **settings,
+            "time_zone": st.just("Europe/Oslo"),
+            "concurrency": st.sampled_from(["Allow", "Replace"]),
+            "suspend": st.booleans(),
+            "starting_deadline": st.integers(10, 99),
+            "keep_failed": st.integers(0, 9),
+        },
+    )
+    moments = st.lists(st.sampled_from(["pre-install", "post-upgrade"]), min_size=1, unique=True)
+    hooks = st.one_of(st.just({}), st.fixed_dictionaries({"hooks": moments}, optional={"hook_weight": seconds}))
+    worker = optional(
+        kind=st.sampled_from(["Deployment", "StatefulSet", "DaemonSet"]),
+        port=st.fixed_dictionaries({"http": numbers}),
+        min_containers=st.integers(1, 3),
+        max_containers=st.integers(3, 9),
+    )
+    sorts = {"workers": worker, "cron_jobs": schedules, "jobs": hooks, "tests": st.just({})}
+    found = draw(optional(kind=st.sampled_from(["Deployment", "StatefulSet", "DaemonSet", "Job", "None"])))
+    for field, own in sorts.items():
+        each = st.tuples(own, part()).map(lambda pair: {**pair[0], **pair[1]})
+        found |= draw(optional(**{field: st.dictionaries(names.map(f"{field[0]}-{{}}".format), each, max_size=2)}))
+    return found
 
 
 @st.composite
@@ -237,8 +419,32 @@ def services(draw: st.DrawFn, name: str, others: Mapping[str, Fields]) -> Fields
     linked = draw(st.lists(st.sampled_from(targets), max_size=2, unique=True)) if targets else []
     fields: Fields = {"image": f"example.com/{name}:1", **own}
     fields |= draw(probes(kinds)) | draw(scale()) | draw(exposure(kinds, f"{name}.example"))
-    fields |= draw(environment()) | draw(rest()) | draw(amounts())
+    fields |= draw(environment()) | draw(rest()) | draw(amounts()) | draw(company(others))
+    fields |= draw(parts())
+    fields |= draw(access()) | draw(watched(kinds)) | draw(details())
     return fields | {"links": [{target: f"{target}_LINK".replace("-", "_").upper()} for target in linked]}
+
+
+levels = st.sampled_from(["restricted", "baseline", "privileged"])
+quantities = st.sampled_from(["1", "500m", "2Gi", 3])
+rooms = st.one_of(
+    st.booleans(),
+    st.none(),
+    optional(
+        labels=labels,
+        annotations=notes,
+        pod_security=st.one_of(levels, optional(enforce=levels, warn=levels, audit=levels, version=st.just("v1.33"))),
+        quota=st.dictionaries(st.sampled_from(["requests.cpu", "pods", "count/jobs.batch"]), quantities),
+        limits=optional(
+            container=optional(
+                default=st.dictionaries(st.just("cpu"), quantities), max_limit_request_ratio=st.just({"cpu": 2})
+            )
+        ),
+        default_deny=st.one_of(st.booleans(), optional(ingress=st.booleans(), egress=st.booleans())),
+        access=st.dictionaries(names, st.fixed_dictionaries({"groups": st.lists(names, min_size=1)})),
+    ),
+)
+"""What may be said of a namespace."""
 
 
 @st.composite
@@ -258,6 +464,9 @@ def projects(draw: st.DrawFn) -> dict[str, bytes]:
             "prod": {"extends": "dev", "overrides": draw(layer), "regions": regions},
         },
     }
+    if "namespace" not in found and draw(st.booleans()):
+        root["managed_namespace"] = draw(rooms)
+        root["environments"]["prod"]["managed_namespace"] = draw(rooms)
     first, *others = found
     files = {f"services/{name}.yaml": found[name] for name in others}
     files["chartgen.yaml"] = {**root, "services": {first: {**found[first], "environments": {"prod": draw(layer)}}}}
@@ -297,7 +506,9 @@ def wild_projects(draw: st.DrawFn) -> dict[str, bytes]:
     }
     root |= draw(
         st.dictionaries(
-            st.sampled_from(["naming", "namespace", "labels", "chart", "registry"]), _anything(), max_size=1
+            st.sampled_from(["naming", "namespace", "managed_namespace", "labels", "chart", "registry"]),
+            _anything(),
+            max_size=1,
         )
     )
     return {"chartgen.yaml": yamlio.dumps(root).encode()}

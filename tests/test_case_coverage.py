@@ -15,7 +15,7 @@ import pytest
 
 from chartgen import values, yamlio
 from chartgen.checks.values_schema import check
-from chartgen.concerns import CONCERNS
+from chartgen.concerns import CONCERNS, NAMESPACE
 from chartgen.errors import InputError
 from chartgen.fields import Fields
 from chartgen.model import Layer, Manifest, Release
@@ -34,8 +34,8 @@ _ONE_KEY_MAPS = ("links", "secrets")
 _AT_A_TIME = 2
 _SHARED = "#/properties/"
 
-_WITHOUT_EFFECT = {"ports.*.protocol"}
-"""TCP is the only one so far, and what the chart takes anyway."""
+_WITHOUT_EFFECT = {"ports.*.protocol", "readinessProbe.terminationGracePeriodSeconds"}
+"""TCP is the only one so far, and what the chart takes anyway; readiness shares its schema, but stops nothing."""
 
 
 def test_no_field_of_the_spec_without_a_case():
@@ -81,6 +81,7 @@ def _spec_paths() -> Iterator[str]:
 
 
 def _project_paths() -> Iterator[str]:
+    yield from _paths(NAMESPACE.fields, "namespace")
     for path in _paths(ProjectFields, "project"):
         parts = path.split(".")
         if parts[1] not in ELSEWHERE or len(parts) > 3:
@@ -97,8 +98,8 @@ def _paths(annotation: Any, path: str) -> Iterator[str]:
         for name, field in bare.model_fields.items():
             if path == "project" and name == "build":
                 continue
-            yield f"{path}.{name}"
-            yield from _paths(field.annotation, f"{path}.{name}")
+            yield f"{path}.{field.alias or name}"
+            yield from _paths(field.annotation, f"{path}.{field.alias or name}")
 
 
 def _bare(annotation: Any) -> Any:
@@ -126,9 +127,17 @@ def _canonical(file: str, path: Path) -> str:
     if file.startswith("services/"):
         path = ("services", "web", *path)
     match path:
-        case ("defaults", *rest) | ("environments", _, "overrides", *rest) if rest:
-            return _service(rest)
-        case ("environments", _, "regions", _, "overrides", *rest) if rest:
+        case (
+            ("managed_namespace", *rest)
+            | ("environments", _, "managed_namespace", *rest)
+            | ("environments", _, "regions", _, "managed_namespace", *rest)
+        ) if rest:
+            return _generic(NAMESPACE.fields, "namespace", tuple(rest))
+        case (
+            ("defaults", *rest)
+            | ("environments", _, "overrides", *rest)
+            | ("environments", _, "regions", _, "overrides", *rest)
+        ) if rest:
             return _service(rest)
         case ("services", _, "environments", _, "regions", _, *rest) if rest:
             return _service(rest)
@@ -151,7 +160,7 @@ def _generic(annotation: Any, start: str, path: Path) -> str:
         if get_origin(bare) in (dict, list):
             annotation, name = get_args(bare)[-1], f"{name}.*"
         elif isinstance(bare, type) and issubclass(bare, Fields):
-            field = bare.model_fields.get(str(part))
+            field = {field.alias or own: field for own, field in bare.model_fields.items()}.get(str(part))
             annotation, name = field.annotation if field else None, f"{name}.{part}"
         else:
             return ""

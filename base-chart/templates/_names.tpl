@@ -19,12 +19,14 @@
 {{- end }}
 
 {{- /*
-Metadata of an object: (dict "root" $ "name" .. "labels" .. "annotations" ..), the last two beyond everyone's; "needed"
-is true for what a hook needs to be there before it.
+Metadata of an object: (dict "root" $ "name" .. "labels" .. "annotations" .. "scope" ..), labels and annotations beyond
+everyone's, the scope "Cluster" for what is in no namespace; "needed" is true for what a hook needs to be there before it.
 */}}
 {{- define "microservice.metadata" -}}
 name: {{ .name | quote }}
+{{- if ne .scope "Cluster" }}
 namespace: {{ .root.Release.Namespace | quote }}
+{{- end }}
 labels:
   {{- include "microservice.labels" (list .root .labels) | nindent 2 }}
   helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace "+" "_" | trunc 63 | trimAll "-_." | quote }}

@@ -3,6 +3,9 @@
 metadata:
   labels:
     {{- include "microservice.labels" (list . .Values.podLabels) | nindent 4 }}
+    {{- with include "microservice.serviceAccount.podLabels" . }}
+    {{- . | trim | nindent 4 }}
+    {{- end }}
   {{- with print (include "microservice.files.checksum" .) (include "microservice.podAnnotations" .) }}
   annotations:
     {{- . | trim | nindent 4 }}
@@ -14,7 +17,7 @@ spec:
 {{- define "microservice.podSpec" -}}
 serviceAccountName: {{ include "microservice.serviceAccount.name" . | quote }}
 automountServiceAccountToken: {{ include "microservice.serviceAccount.automount" . }}
-enableServiceLinks: false
+{{ include "microservice.podDetails" . }}
 {{- if has (include "microservice.kind" .) (list "Job" "Pod") }}
 restartPolicy: {{ (.Values.job).restartPolicy | default "Never" }}
 {{- end }}

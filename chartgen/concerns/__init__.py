@@ -1,10 +1,12 @@
 """The concerns, in the order in which the reference lists them. Adding one: its module, and a line here."""
 
 from chartgen.concerns import (
+    affinity,
     autoscaling,
     containers,
     disruption,
     env,
+    extra_manifests,
     files,
     image,
     ingress,
@@ -12,9 +14,15 @@ from chartgen.concerns import (
     labels,
     lifecycle,
     links,
+    metrics,
+    monitoring,
+    patches,
+    namespace,
     placement,
+    pod_details,
     ports,
     probes,
+    rbac,
     resources,
     rollout,
     security,
@@ -37,6 +45,7 @@ CONCERNS: tuple[Concern, ...] = (
     autoscaling.CONCERN,
     disruption.CONCERN,
     placement.CONCERN,
+    affinity.CONCERN,
     resources.CONCERN,
     env.CONCERN,
     links.CONCERN,
@@ -48,10 +57,19 @@ CONCERNS: tuple[Concern, ...] = (
     labels.CONCERN,
     lifecycle.CONCERN,
     rollout.CONCERN,
+    metrics.CONCERN,
+    monitoring.CONCERN,
     service_account.CONCERN,
+    rbac.CONCERN,
+    pod_details.CONCERN,
+    patches.CONCERN,
+    extra_manifests.CONCERN,
 )
+
+NAMESPACE = namespace.CONCERN
+"""What projects, environments and regions say of their namespace: no service does."""
 
 PARTS: dict[str, Parts] = {parts.field: parts for concern in CONCERNS for parts in concern.parts}
 """The fields that hold parts of a release, which take service fields too."""
 
-__all__ = ["CONCERNS", "PARTS", "Concern", "Context", "Parts", "Peer", "ServicePort"]
+__all__ = ["CONCERNS", "NAMESPACE", "PARTS", "Concern", "Context", "Parts", "Peer", "ServicePort"]

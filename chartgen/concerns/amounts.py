@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from chartgen.fields import Fault, Fields, Read, describe, located, wrong
+from chartgen.fields import Fault, Fields, Read, describe, located, pattern, wrong
 from chartgen.model import Values
 from chartgen.yamlio import Path, Scalar
 
@@ -52,6 +52,7 @@ def amount(quantity: str) -> Decimal:
 _UNITS = {"m": "millicores", "Mi": "MiB"}
 Cpu = Annotated[str, quantity("m", "`250m`, `0.5`")]
 Memory = Annotated[str, quantity("Mi", "`128Mi`, `1Gi`")]
+Quantity = Annotated[str, pattern(_QUANTITY.pattern, "a quantity as Kubernetes writes it: `4`, `500m`, `64Gi`")]
 
 
 class AmountFields(Fields):

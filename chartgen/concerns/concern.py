@@ -37,6 +37,7 @@ class Context:
 
     Attributes:
         project, environment, region, service: where we are.
+        namespace: that of the place.
         registry: the project's image registry, for `image: AUTO`.
         version: the tag or digest that `versions/<environment>.yaml` gives this service.
         ports: the service's own ports, in the order written.
@@ -48,6 +49,7 @@ class Context:
     environment: str
     region: str | None
     service: str
+    namespace: str = ""
     registry: str | None = None
     version: str | None = None
     ports: tuple[ServicePort, ...] = ()

@@ -30,11 +30,20 @@ class DisruptionFields(Fields):
 
 
 def faults(fields: DisruptionFields, context: Context) -> Iterable[Fault]:
-    """Both ways of saying it at once."""
+    """Both ways of saying it at once, and what would let no node be drained."""
     budget = fields.disruption_budget
+    if budget and budget.max_unavailable in (0, "0%"):
+        yield Fault(("disruption_budget", "max_unavailable"), *_blocks(budget.max_unavailable))
+    if budget and budget.min_available == "100%":
+        yield Fault(("disruption_budget", "min_available"), *_blocks(budget.min_available))
     if budget and budget.max_unavailable is not None and budget.min_available is not None:
         message = "stands beside `max_unavailable`"
         yield Fault(("disruption_budget", "min_available"), message, "one of the two", "remove one of them")
+
+
+def _blocks(amount: object) -> tuple[str, str, str]:
+    hint = "`singleton: true` is for what runs once; `enabled: false` does without a budget"
+    return f"is {amount}, so that no node could ever be drained", "at least one pod that may be away", hint
 
 
 def values(fields: DisruptionFields, context: Context) -> Values:

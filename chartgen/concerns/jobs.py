@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from chartgen.concerns import forms, jobspec
+from chartgen.concerns import forms, httpcall, jobspec, reference
 from chartgen.concerns.concern import Concern, Context, Parts, tidy
 from chartgen.concerns.jobspec import JobFields
 from chartgen.fields import (
@@ -17,6 +17,7 @@ from chartgen.fields import (
     Fault,
     Fields,
     Flag,
+    HeaderName,
     Items,
     PartName,
     Text,
@@ -24,6 +25,7 @@ from chartgen.fields import (
     integer,
     matching,
     present,
+    quoted,
     text,
 )
 from chartgen.model import Values
@@ -46,6 +48,14 @@ class CronJobFields(JobFields):
 
     schedule: Annotated[str, text(_schedule)] | None = Field(
         None, description="When it runs, in the syntax of cron.", examples=["*/5 * * * *"]
+    )
+    path: Text | None = Field(
+        None,
+        description="Calls the service over HTTP at this path, from a container with curl in place of its own.",
+        examples=["/tasks/clean-up"],
+    )
+    headers: Annotated[dict[HeaderName, Text | None], Entries] | None = Field(
+        None, description="HTTP headers of the call.", examples=[{"X-Task": "clean-up"}]
     )
     time_zone: Text | None = Field(None, description="The time zone of the schedule.", examples=["Europe/Oslo"])
     concurrency: Annotated[str, choice("Allow", "Forbid", "Replace")] | None = Field(
@@ -92,6 +102,11 @@ class JobsFields(Fields):
         "service's image, environment, storage and rights, and any field of a pod.",
         examples=[{"report": {"schedule": "0 4 * * *", "commands": ["/app/report"]}}],
     )
+    cron_jobs_image: Text | None = Field(
+        None,
+        description=f"The image, with curl, of `cron_jobs` that call a path; `{httpcall.IMAGE}` unless given.",
+        examples=["registry.example.com/curl:8.16.0"],
+    )
     jobs: Annotated[dict[PartName, OneJobFields | None], Entries] | None = Field(
         None,
         description="Jobs that run once, or around an installation (`hooks`), by name; else as `cron_jobs`.",
@@ -125,6 +140,13 @@ def faults(fields: JobsFields, context: Context) -> Iterable[Fault]:
     for name, job in present(fields.cron_jobs).items():
         if job.schedule is None:
             yield Fault(("cron_jobs", name, "schedule"), "is missing", "when it runs, `0 4 * * *`", absent=True)
+        if job.path is not None:
+            yield from httpcall.faults(("cron_jobs", name), job.path, context)
+        elif job.headers:
+            yield Fault(("cron_jobs", name, "headers"), "goes with `path` only", hint="add `path`, or remove it")
+    if fields.cron_jobs_image is not None and not reference.is_pinned(fields.cron_jobs_image):
+        expected = "`repository:tag` or `repository@sha256:…`"
+        yield Fault(("cron_jobs_image",), f"is {quoted(fields.cron_jobs_image)}", expected)
     for name, one in present(fields.jobs).items():
         for setting in ("hook_weight", "hook_delete_policy"):
             if getattr(one, setting) is not None and not one.hooks:
@@ -135,11 +157,18 @@ def values(fields: JobsFields, context: Context) -> Values:
     """`cronJobs`, `jobs` and `tests`, by name."""
     return tidy(
         {
-            "cronJobs": {name: _cron_job(job) for name, job in present(fields.cron_jobs).items()},
+            "cronJobs": {
+                name: _cron_job(job) | _call(job, fields.cron_jobs_image, context)
+                for name, job in present(fields.cron_jobs).items()
+            },
             "jobs": {name: _job(job) for name, job in present(fields.jobs).items()},
             "tests": {name: {} for name in present(fields.tests)},
         }
     )
+
+
+def _call(job: CronJobFields, image: str | None, context: Context) -> Values:
+    return {} if job.path is None else httpcall.values(job.path, job.headers, image, context)
 
 
 def _cron_job(job: CronJobFields) -> Values:

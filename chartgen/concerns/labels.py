@@ -12,8 +12,14 @@ from chartgen.model import Values
 class LabelsFields(Fields):
     """Labels and annotations."""
 
-    labels: Labels | None = Field(None, description="Labels of every object.", examples=[{"owner": "shop-team"}])
-    annotations: Annotations | None = Field(None, description="Annotations of every object.")
+    labels: Labels | None = Field(
+        None, description="Labels of every object and pod.", examples=[{"owner": "shop-team"}]
+    )
+    annotations: Annotations | None = Field(
+        None,
+        description="Annotations of every object but the pods: what changes with each build restarts nothing here.",
+        examples=[{"example.com/git-hash": "4f2c1d9", "example.com/pull-request": "87"}],
+    )
     pod_labels: Labels | None = Field(None, description="Labels of the pods alone.")
     pod_annotations: Annotations | None = Field(
         None, description="Annotations of the pods alone.", examples=[{"sidecar.istio.io/inject": "false"}]
@@ -21,12 +27,18 @@ class LabelsFields(Fields):
 
 
 def values(fields: LabelsFields, context: Context) -> Values:
-    """`labels` (with the project, the environment and the region), `annotations`, `podLabels`, `podAnnotations`."""
-    place = {
+    """`labels` (with where the service belongs and where it runs), `annotations`, `podLabels`, `podAnnotations`.
+
+    Source of the names: Kubernetes, "Recommended Labels". None of them selects pods, and none changes with a version.
+    """
+    place: dict[str, str | None] = {
         "app.kubernetes.io/part-of": context.project,
+        "app.kubernetes.io/component": context.service,
         "environment": context.environment,
         "region": context.region,
     }
+    if context.part is not None:  # it has those of the service
+        place = {}
     return tidy(
         {
             "labels": present(place | (fields.labels or {})),

@@ -1,4 +1,4 @@
-"""Lifecycle: how a pod goes."""
+"""Lifecycle: what happens right after a start, and how a pod goes."""
 
 from __future__ import annotations
 
@@ -25,6 +25,9 @@ class LifecycleFields(Fields):
         examples=[10],
     )
     pre_stop_command: Texts | None = Field(None, description="A command to run before SIGTERM, instead of the pause.")
+    post_start_command: Texts | None = Field(
+        None, description="A command to run right after the start, beside the process.", examples=[["/app/warm-up"]]
+    )
 
 
 def faults(fields: LifecycleFields, context: Context) -> Iterable[Fault]:
@@ -38,9 +41,11 @@ def faults(fields: LifecycleFields, context: Context) -> Iterable[Fault]:
 
 
 def values(fields: LifecycleFields, context: Context) -> Values:
-    """`terminationGracePeriodSeconds` and `preStop`."""
+    """`terminationGracePeriodSeconds`, `preStop` and `postStart`."""
     pre_stop = tidy({"sleepSeconds": fields.pre_stop_sleep, "command": fields.pre_stop_command or None})
-    return tidy({"terminationGracePeriodSeconds": fields.termination_grace_period, "preStop": pre_stop})
+    post_start = tidy({"command": fields.post_start_command or None})
+    grace = fields.termination_grace_period
+    return tidy({"terminationGracePeriodSeconds": grace, "preStop": pre_stop, "postStart": post_start})
 
 
 CONCERN = Concern("lifecycle", "Lifecycle", LifecycleFields, values, faults=faults, level="pod")

@@ -14,22 +14,18 @@ from chartgen.fields import (
     Fault,
     Fields,
     Flag,
+    HeaderName,
     Seconds,
     Text,
     Texts,
     choice,
     integer,
-    key,
-    matching,
     present,
     quoted,
 )
 from chartgen.model import Values
 
 _KINDS = ("liveness", "readiness", "startup")
-
-
-_Header = Annotated[str, key(matching("[-A-Za-z0-9]+", "the name of a header: letters, digits and dashes"))]
 
 
 class ProbeFields(Fields):
@@ -41,7 +37,7 @@ class ProbeFields(Fields):
     )
     port: Text | None = Field(None, description="The port's name; `probe_port` unless given.", examples=["http"])
     scheme: Annotated[str, choice("HTTP", "HTTPS")] | None = Field(None, description="HTTP or HTTPS.")
-    headers: Annotated[dict[_Header, Text | None], Entries] | None = Field(
+    headers: Annotated[dict[HeaderName, Text | None], Entries] | None = Field(
         None, description="HTTP headers.", examples=[{"Cookie": "session=probe"}]
     )
     grpc_service: Text | None = Field(None, description="The service that the gRPC health check asks about.")

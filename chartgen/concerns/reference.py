@@ -33,6 +33,12 @@ def split(reference: str) -> Reference | None:
     return Reference(match["repository"], match["tag"] or "", match["digest"] or "")
 
 
+def is_pinned(reference: str) -> bool:
+    """Whether a text is an image reference with a tag or a digest."""
+    parts = split(reference)
+    return parts is not None and bool(parts.tag or parts.digest)
+
+
 def is_digest(version: str) -> bool:
     """Whether a version is a digest, not a tag."""
     return re.fullmatch(_DIGEST, version) is not None

@@ -15,8 +15,10 @@ from chartgen.model import Values
 class RolloutFields(Fields):
     """How a new version replaces the old one."""
 
-    rollout_strategy: Annotated[str, choice("RollingUpdate", "Recreate")] | None = Field(
-        None, description="`RollingUpdate` (the default), or `Recreate`: all old pods go before the first new one."
+    rollout_strategy: Annotated[str, choice("RollingUpdate", "Recreate", "OnDelete")] | None = Field(
+        None,
+        description="`RollingUpdate` (the default), `Recreate` (of a Deployment: all old pods go before the first "
+        "new one), or `OnDelete` (of the others: a pod is replaced when somebody deletes it).",
     )
     max_surge: IntOrPercent | None = Field(
         None, description="Pods above the wanted number during an update; `100%` is blue/green.", examples=["25%"]
@@ -45,7 +47,7 @@ def faults(fields: RolloutFields, context: Context) -> Iterable[Fault]:
     if ready is not None and deadline is not None and ready >= deadline:
         message = f"is {ready}, so that no pod would be ready within `progress_deadline`, {deadline}"
         yield Fault(("min_ready_seconds",), message, f"less than {deadline}")
-    if fields.rollout_strategy == "Recreate":
+    if fields.rollout_strategy in ("Recreate", "OnDelete"):
         for name in ("max_surge", "max_unavailable"):
             if getattr(fields, name) is not None:
                 yield Fault((name,), "goes with `rollout_strategy: RollingUpdate` only", hint="remove one of the two")

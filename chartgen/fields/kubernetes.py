@@ -85,6 +85,7 @@ ObjectName = Annotated[str, pattern(_SUBDOMAIN, f"the name of an object: {_DNS_W
 PartName = Annotated[str, key(matching(_DNS_LABEL, f"a name of {_DNS_WORDS}", longest=63))]
 """The name, as a key, of something inside a pod, or of an object that the release's name stands before."""
 
+HeaderName = Annotated[str, key(matching("[-A-Za-z0-9]+", "the name of a header: letters, digits and dashes"))]
 VariableName = Annotated[str, key(variable_name)]
 LabelKey = Annotated[str, key(_label_key)]
 QualifiedName = Annotated[str, text(_qualified_name)]

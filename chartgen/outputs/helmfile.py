@@ -51,7 +51,7 @@ def of_region(plan: Plan, environment: str, releases: Sequence[Release]) -> str:
     if repositories:
         body["repositories"] = [{"name": name, "url": url} for name, url in repositories.items()]
     namespaces = {release.name: release.namespace for release in releases}
-    body["releases"] = [_release(release, here, namespaces) for release in releases]
+    body["releases"] = [_release(release, here, namespaces, body["helmDefaults"]) for release in releases]
     return _text({"environments": environments}, body)
 
 
@@ -101,12 +101,12 @@ def _defaults(defaults: HelmDefaults, releases: Sequence[Release]) -> dict[str, 
         "timeout": defaults.timeout,
         "historyMax": defaults.max_history,
         "skipDeps": True,
-        "createNamespace": defaults.create_namespace,
+        "createNamespace": defaults.create_namespace and any(release.create_namespace for release in releases),
         **({"kubeContext": context} if context else {}),
     }
 
 
-def _release(release: Release, here: str, namespaces: Mapping[str, str]) -> dict[str, Any]:
+def _release(release: Release, here: str, namespaces: Mapping[str, str], defaults: Mapping[str, Any]) -> dict[str, Any]:
     labels = {"environment": release.environment, "region": release.region, "service": release.service}
     files = [places.values(release), *(layer.file for layer in release.developer)]
     written: dict[str, Any] = {
@@ -116,6 +116,7 @@ def _release(release: Release, here: str, namespaces: Mapping[str, str]) -> dict
         "version": release.chart.version if release.chart.repository else None,
         "labels": {name: value for name, value in labels.items() if value},
         "condition": _SELECTED,
+        "createNamespace": False if defaults["createNamespace"] and not release.create_namespace else None,
         "timeout": release.timeout,
         "historyMax": release.max_history,
         "needs": [f"{namespaces[name]}/{name}" for name in release.needs],

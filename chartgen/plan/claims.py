@@ -12,9 +12,11 @@ from chartgen.concerns.service import ServiceFields
 from chartgen.concerns.storage import StorageFields
 from chartgen.errors import Problem
 from chartgen.fields import present
+from chartgen.plan.namespaces import HOME, Room, release_name
 from chartgen.plan.places import Place
 from chartgen.plan.resolve import Resolved
 from chartgen.spec.layers import locate
+from chartgen.spec.namespaces import FIELD
 from chartgen.spec.paths import Paths
 
 _CANARY = "nginx.ingress.kubernetes.io/canary"
@@ -24,11 +26,12 @@ _DEFAULT_CLASS = "nginx"
 
 @dataclass(frozen=True, slots=True)
 class Here:
-    """The services of one place, each with the name of its release."""
+    """The services of one place, each with the name of its release, and what is said of the namespace."""
 
     place: Place
     services: Mapping[str, Resolved]
     names: Mapping[str, str]
+    room: Room | None
 
 
 def same_release(everywhere: Sequence[Here]) -> Iterator[Problem]:
@@ -61,6 +64,26 @@ def _overwritten(other: Place, place: Place, name: str) -> Problem:
     part = "region" if place.region else "environment"
     hint = f"give one another `kube_context`, or put `{{{part}}}` into `namespace`"
     return Problem(message, where, path, hint=hint)
+
+
+def same_namespace(everywhere: Sequence[Here]) -> Iterator[Problem]:
+    """A namespace that two places make their own, and a service's release with the name of the namespace's."""
+    services = {
+        (here.place.kube_context, here.place.namespace, name) for here in everywhere for name in here.names.values()
+    }
+    taken: dict[tuple[str | None, str], Here] = {}
+    for here in everywhere:
+        if here.room is None:
+            continue
+        context, namespace = here.place.kube_context, here.place.namespace
+        other, name = taken.setdefault((context, namespace), here), release_name(namespace)
+        if other is not here and not {*other.names.values()} & {*here.names.values()}:  # which is told already
+            message = f"{other.place.title} and {here.place.title} would both make the namespace `{namespace}`"
+            hint = f"say `{FIELD}: false` for one of them, or give one another `kube_context`"
+            yield Problem(message, here.room.where, hint=hint)
+        if (context, HOME, name) in services or name in here.names.values():
+            message = f"the release of the namespace in {here.place.title} is `{name}`, and so is that of a service"
+            yield Problem(message, here.room.where, hint="choose another name for the service")
 
 
 def same_object(here: Here, paths: Paths) -> Iterator[Problem]:

@@ -67,6 +67,7 @@ def context(project: Project, place: Place, service: str) -> Context:
         environment=environment,
         region=region,
         service=service,
+        namespace=place.namespace,
         registry=project.registry,
         version=image_version(project, place, service),
     )

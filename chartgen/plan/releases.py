@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
@@ -11,19 +10,18 @@ from chartgen.concerns import CONCERNS, Concern, Context, Peer, ServicePort
 from chartgen.concerns.ports import PortsFields, declared
 from chartgen.errors import InputError, Problem, Where
 from chartgen.fields import unlocated
-from chartgen.model import ChartRef, EnvironmentPlan, HelmDefaults, Layer, Path, Plan, Release, Values
-from chartgen.plan import claims, components, order
+from chartgen.model import EnvironmentPlan, HelmDefaults, Layer, Path, Plan, Release, Values
+from chartgen.plan import charts, claims, components, namespaces, order
 from chartgen.plan.claims import Here
-from chartgen.plan.places import Place, chart_version, context, places, release_name
+from chartgen.plan.places import Place, context, places, release_name
 from chartgen.plan.resolve import Resolved, resolve
-from chartgen.spec.fields import ChartFields
 from chartgen.spec.find import SPEC
-from chartgen.spec.layers import locate, problem, where
+from chartgen.spec.layers import problem, where
 from chartgen.spec.load import in_order
+from chartgen.spec.namespaces import SERVICE
 from chartgen.spec.project import Project
 from chartgen.values import merge
 
-CHART_NAME = "microservice"
 HELM_DEFAULTS = HelmDefaults(timeout=300, max_history=25)
 """The field reference's defaults of `timeout` and `max_history`."""
 
@@ -46,6 +44,7 @@ def attempt(project: Project) -> tuple[Plan, list[Problem]]:
     everywhere = [_here(project, place, problems) for place in places(project, problems)]
     releases = [release for here in everywhere for release in _releases(project, here, problems)]
     problems += claims.same_release(everywhere)
+    problems += claims.same_namespace(everywhere)
     problems += claims.same_host(everywhere, project.paths)
     environments = tuple(
         EnvironmentPlan(
@@ -66,7 +65,7 @@ def _here(project: Project, place: Place, problems: list[Problem]) -> Here:
     """The services of one place, each resolved by itself."""
     services = {name: resolve(project, place, service, problems) for name, service in project.services.items()}
     names = {name: release_name(project, place, service, problems) for name, service in project.services.items()}
-    return Here(place, services, names)
+    return Here(place, services, names, namespaces.room(project, place, problems))
 
 
 def _releases(project: Project, here: Here, problems: list[Problem]) -> Iterator[Release]:
@@ -75,9 +74,13 @@ def _releases(project: Project, here: Here, problems: list[Problem]) -> Iterator
     first = order.needs(here.services, project.paths, problems)
     problems += claims.same_object(here, project.paths)
     problems += claims.same_mount(here, project.paths)
+    rooms = () if here.room is None else (namespaces.release_name(here.place.namespace),)
+    if here.room is not None:
+        files = _developer(project, here.place, SERVICE)
+        yield namespaces.release(project, here.place, here.room, files, problems)
     for name, resolved in here.services.items():
         known = replace(context(project, here.place, name), ports=peers[name].ports or (), peers=peers)
-        needed = tuple(here.names[need] for need in first[name])
+        needed = (*rooms, *(here.names[need] for need in first[name]))
         yield _release(project, here, resolved, known, needed, problems)
 
 
@@ -92,7 +95,6 @@ def _release(
 ) -> Release:
     environment, region = here.place.key
     service, settings = resolved.service, resolved.settings
-    files = [service.name, f"{service.name}.{environment}", f"{service.name}.{environment}.{region}"]
     faults = {concern.name: _faults(project, resolved, concern, known) for concern in CONCERNS}
     problems += (fault for found in faults.values() for fault in found)
     problems += components.same_name(resolved.components, project.paths)
@@ -108,16 +110,23 @@ def _release(
         name=here.names[service.name],
         namespace=here.place.namespace,
         kube_context=here.place.kube_context,
-        chart=_chart(project, here.place, resolved, problems),
+        chart=charts.reference(project, here.place, resolved, problems),
         generated=_own_values(resolved) if resolved.own_chart else _values(resolved, right, known),
-        developer=tuple(
-            project.developer[file] for file in (f"values/{stem}.yaml" for stem in files) if file in project.developer
-        ),
+        developer=_developer(project, here.place, service.name),
         needs=needs,
         timeout=_int(settings.timeout),
         max_history=_int(settings.max_history),
         kubernetes=here.place.environment.kubernetes or project.kubernetes,
+        create_namespace=here.room is None,
     )
+
+
+def _developer(project: Project, place: Place, service: str) -> tuple[Layer, ...]:
+    """The developer's own values for a release, general to particular."""
+    environment, region = place.key
+    stems = [service, f"{service}.{environment}", f"{service}.{environment}.{region}"]
+    files = (f"values/{stem}.yaml" for stem in stems)
+    return tuple(project.developer[file] for file in files if file in project.developer)
 
 
 def _int(number: int | None) -> int | None:
@@ -168,35 +177,3 @@ def _places(value: Any, path: Path, resolved: Resolved, origins: dict[Path, Wher
     for key, entry in value.items() if isinstance(value, dict) else ():
         origins[*path, key] = where(resolved.node, ("values", *path, key))
         _places(entry, (*path, key), resolved, origins)
-
-
-def _chart(project: Project, place: Place, resolved: Resolved, problems: list[Problem]) -> ChartRef:
-    own, shared = resolved.settings.chart or ChartFields(), project.chart
-    if resolved.own_chart:
-        name = own.name or posixpath.basename((own.path or "").rstrip("/")) or resolved.service.name
-        chart = ChartRef(name, own.path, own.repository, own.version, shared=False)
-        at = locate(resolved.node, ("chart",), resolved.path, project.paths)
-    else:
-        version = chart_version(project, place) or own.version or shared.version
-        name = shared.name or project.build.name or CHART_NAME
-        chart = ChartRef(name, shared.path, shared.repository, version)
-        root = project.documents[SPEC].root
-        at = (where(root, ("chart",)), "chart")
-        if own.name is not None and own.name != name:
-            here, path = locate(resolved.node, ("chart", "name"), resolved.path, project.paths)
-            message = f"names another chart than the shared one, {name}, but not where it is"
-            problems.append(Problem(message, here, path, hint="add its `path`, or its `repository` and `version`"))
-    if chart.path is not None and chart.repository is not None:
-        problems.append(Problem("names a path and a repository", *at, "one of the two", "remove one of them"))
-    if chart.repository is not None and chart.version is None:
-        message, hint = "names a repository but no version", "add `version: …`, or name it in versions/"
-        problems.append(Problem(message, *at, "a version, `1.4.0`", "add `version`" if resolved.own_chart else hint))
-    return _plain(chart)
-
-
-def _plain(chart: ChartRef) -> ChartRef:
-    """The reference with plain strings, which no longer know where they were written."""
-    name, path, repository, version = (
-        None if text is None else str(text) for text in (chart.name, chart.path, chart.repository, chart.version)
-    )
-    return ChartRef(name or "", path, repository, version, chart.shared)

@@ -11,6 +11,7 @@ from chartgen.errors import Problem
 from chartgen.fields import Fields
 from chartgen.plan.components import Component, components, without
 from chartgen.plan.places import Place, image_version, scope
+from chartgen.spec import conventions
 from chartgen.spec.fields import ServiceSettings
 from chartgen.spec.interpolation import interpolate, is_open
 from chartgen.spec.layers import locate, merge, one_form
@@ -62,6 +63,7 @@ def resolve(project: Project, place: Place, service: Service, problems: list[Pro
     unresolved = len(problems) > before
     if node is not merged:
         node = one_form(node, path, problems)  # a reference may have meant a list
+    node = conventions.fill(project.conventions, node)
     parts = _parts(without(node))
     # What refers to nothing is told already: that it is no number either goes without saying.
     right = {name: part for name, part in parts.items() if not (unresolved and is_open(part))}

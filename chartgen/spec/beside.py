@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from chartgen.errors import Problem, Where, did_you_mean, dotted
 from chartgen.fields import describe, present
@@ -63,7 +63,7 @@ def _unknown(root: Map, regions: Sequence[str], environment: str, services: Mapp
 
 def developer(
     documents: Mapping[str, Document],
-    services: Mapping[str, Service],
+    services: Collection[str],
     environments: Mapping[str, Environment],
     problems: list[Problem],
 ) -> dict[str, Layer]:
@@ -80,9 +80,7 @@ def developer(
     return found
 
 
-def _wrong_name(
-    file: str, services: Mapping[str, Service], environments: Mapping[str, Environment]
-) -> Iterator[Problem]:
+def _wrong_name(file: str, services: Collection[str], environments: Mapping[str, Environment]) -> Iterator[Problem]:
     service, *rest = file[len(_VALUES) : -len(".yaml")].split(".")
     if service not in services:
         yield _nobody(f"values for `{service}`, which is no service", Where(file), service, services)

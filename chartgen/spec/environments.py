@@ -6,6 +6,7 @@ import re
 
 from chartgen.errors import Problem, Where, did_you_mean, dotted
 from chartgen.fields import quoted
+from chartgen.spec import namespaces
 from chartgen.spec.layers import EMPTY
 from chartgen.spec.project import Environment, Region
 from chartgen.spec.services import layer
@@ -101,13 +102,30 @@ def _environment(
         kubernetes=_text(ancestors, "kubernetes"),
         vars=tuple(_map(ancestor, "vars") for ancestor in ancestors),
         overrides=overrides[name][None],
-        regions=_regions(name, ancestors, inherited, problems),
+        managed_namespace=_namespaces(lineage, ancestors, problems),
+        regions=_regions(name, lineage, ancestors, inherited, problems),
         where=where,
     )
 
 
+def _namespaces(
+    lineage: tuple[str, ...], layers: list[Map], problems: list[Problem], region: str | None = None
+) -> tuple[Map, ...]:
+    """What each layer says of the namespace; those that say nothing are left out."""
+    part = () if region is None else ("regions", region)
+    found = [
+        namespaces.layer(layer, ("environments", name, *part), problems)
+        for name, layer in zip(lineage, layers, strict=True)
+    ]
+    return tuple(layer for layer in found if layer.entries)
+
+
 def _regions(
-    name: str, ancestors: list[Map], overrides: list[dict[str | None, Map]], problems: list[Problem]
+    name: str,
+    lineage: tuple[str, ...],
+    ancestors: list[Map],
+    overrides: list[dict[str | None, Map]],
+    problems: list[Problem],
 ) -> tuple[Region, ...]:
     """The regions that the environment itself names, each over the regions of that name of those it extends."""
     named = _map(ancestors[-1], "regions")
@@ -119,7 +137,9 @@ def _regions(
         number = wave if isinstance(wave, int) else _FIRST_WAVE
         parts = tuple(part[region] for part in overrides if region in part)
         context = _text(layers, "kube_context")
-        regions.append(Region(region, context, number, tuple(_map(own, "vars") for own in layers), parts, where))
+        variables = tuple(_map(own, "vars") for own in layers)
+        room = _namespaces(lineage, layers, problems, region)
+        regions.append(Region(region, context, number, variables, parts, room, where))
     return tuple(sorted(regions, key=lambda region: region.wave))
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from chartgen.concerns import CONCERNS
+from chartgen.concerns import CONCERNS, NAMESPACE
 from chartgen.concerns.reference import is_version
 from chartgen.fields import (
     Entries,
@@ -53,6 +53,12 @@ SERVICE_PART = "service part"
 ServicePart = Annotated[dict[str, Any], Read(_map_or_nothing, {"$comment": SERVICE_PART})]
 """Fields of a service as one layer of many: read later, layer by layer."""
 
+NAMESPACE_PART = "namespace part"
+"""Marks, in the JSON Schema, what is said of the namespace: it is replaced by a reference to its fields."""
+
+NamespacePart = Annotated[Any, Read(lambda value: value, {"$comment": NAMESPACE_PART})]
+"""What one layer of many says of the namespace: read later, all layers together."""
+
 JsonMap = Annotated[dict[str, Json], Entries]
 
 
@@ -78,7 +84,7 @@ class ChartFields(Fields):
     )
 
 
-_Concern = Annotated[str, choice(*(concern.name for concern in CONCERNS))]
+_Concern = Annotated[str, choice(*(concern.name for concern in (*CONCERNS, NAMESPACE)))]
 
 
 class BuildFields(Fields):
@@ -112,6 +118,10 @@ class RegionFields(Fields):
     overrides: ServicePart | None = Field(
         None, description="Service fields for every service here, over what services say for the environment."
     )
+    managed_namespace: NamespacePart | None = Field(
+        None,
+        description="The namespace here as a release of its own, over what the environment says.",
+    )
 
 
 class EnvironmentFields(Fields):
@@ -127,6 +137,10 @@ class EnvironmentFields(Fields):
     )
     overrides: ServicePart | None = Field(
         None, description="Service fields for every service here, over what the services themselves say."
+    )
+    managed_namespace: NamespacePart | None = Field(
+        None,
+        description="The namespace as a release of its own here, over what the project says; `false` for none.",
     )
     regions: Annotated[dict[str, RegionFields | None], Entries] | None = Field(
         None, description="The environment's regions, one cluster each, by name."
@@ -146,11 +160,24 @@ class ProjectFields(Fields):
         description="The namespace of the releases, a pattern of `{project}`, `{environment}`, `{region}`, `{vars.…}`; "
         "`_` becomes `-`.",
     )
+    managed_namespace: NamespacePart | None = Field(
+        None,
+        description="Makes each namespace a release of its own, installed first and kept when it goes: `true`, or what "
+        "is to hold in it.",
+        examples=[True, {"pod_security": "restricted", "quota": {"pods": 100}}],
+    )
     naming: Text = Field(
         "{service}",
         description="The name of a release, a pattern of `{service}`, `{project}`, `{environment}`, `{region}`; its "
         "objects have the same name.",
         examples=["{project}-{service}"],
+    )
+    conventions: Annotated[str, choice("hops")] | None = Field(
+        None,
+        description="Whose conventions fill in what is not said: `hops` names releases `{project}-{service}` (a single "
+        "one `{project}`), takes `test` as the default environment, and asks for readiness at `/health` every 2 s, "
+        "but not for liveness.",
+        examples=["hops"],
     )
     default_environment: Text | None = Field(
         None, description="The environment that plain `helmfile sync` touches; none unless given.", examples=["dev"]

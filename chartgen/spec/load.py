@@ -9,7 +9,7 @@ from dataclasses import replace
 from chartgen import yamlio
 from chartgen.errors import InputError, Problem, Where, did_you_mean
 from chartgen.fields import describe, quoted
-from chartgen.spec import beside, environments, services
+from chartgen.spec import beside, conventions, environments, namespaces, services
 from chartgen.spec.fields import BuildFields, ChartFields, ProjectFields
 from chartgen.spec.find import SPEC
 from chartgen.spec.layers import EMPTY, merge
@@ -88,7 +88,11 @@ def attempt(files: Mapping[str, bytes], directory: pathlib.Path) -> tuple[Projec
     all_services = services.parse(root, documents, all_environments, problems)
     defaults = services.layer(_map(root, "defaults"), ("defaults",), problems)
     versions = beside.versions(documents, all_services, all_environments, problems)
-    developer = beside.developer(documents, all_services, all_environments, problems)
+    room = namespaces.layer(root, (), problems)
+    managed = namespaces.is_managed(room, all_environments.values())
+    problems += namespaces.taken(all_services) if managed else ()
+    known = dict.fromkeys([*all_services, *([namespaces.SERVICE] if managed else [])])
+    developer = beside.developer(documents, known, all_environments, problems)
     if fields is None:
         return None, in_order(problems)
     if fields.default_environment not in (None, *all_environments):
@@ -104,12 +108,14 @@ def attempt(files: Mapping[str, bytes], directory: pathlib.Path) -> tuple[Projec
         chart=fields.chart or ChartFields(),
         build=fields.build or BuildFields(),
         namespace=str(fields.namespace),
-        naming=str(fields.naming),
-        default_environment=_plain(fields.default_environment),
+        naming=conventions.naming(fields, all_services),
+        conventions=root.keys[conventions.FIELD] if fields.conventions else None,
+        default_environment=conventions.default_environment(fields, all_environments),
         registry=_plain(fields.registry),
         kubernetes=_plain(fields.kubernetes),
         vars=_map(root, "vars"),
         defaults=merge(business, defaults),
+        managed_namespace=room,
         environments=all_environments,
         services=all_services,
         versions=versions,

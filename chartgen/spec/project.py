@@ -17,7 +17,8 @@ from chartgen.yamlio import Document, Map
 class Region:
     """One cluster of an environment, with what it inherits where the environment extends another that has it too.
 
-    `vars` and `overrides` are layers, the weakest first: laid one by one, for a null among them removes what is below.
+    `vars`, `overrides` and `managed_namespace` are layers, the weakest first: laid one by one, for a null among them
+    removes what is below.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Region:
     wave: int
     vars: tuple[Map, ...]
     overrides: tuple[Map, ...]
+    managed_namespace: tuple[Map, ...]
     where: Where
 
 
@@ -34,7 +36,7 @@ class Environment:
 
     Attributes:
         lineage: the environments whose layers it takes, the weakest first, itself last.
-        vars: with those it inherits, each a layer; `overrides` are its own alone.
+        vars, managed_namespace: with those it inherits, each a layer; `overrides` are its own alone.
         regions: in the order of their waves.
     """
 
@@ -44,6 +46,7 @@ class Environment:
     kubernetes: str | None
     vars: tuple[Map, ...]
     overrides: Map
+    managed_namespace: tuple[Map, ...]
     regions: tuple[Region, ...]
     where: Where
 
@@ -74,7 +77,9 @@ class Project:
 
     Attributes:
         directory: where `chartgen.yaml` stands.
+        conventions: where it asks for those of HOPS; None where it does not.
         defaults: the fields for every service, the business labels among them.
+        managed_namespace: what it says of every namespace; empty where it says nothing.
         environments, services: by name, in the order written.
         versions: by environment and region; region None is the environment as a whole.
         developer: the developer's own values by file name (`values/frontend.prod.yaml`).
@@ -88,11 +93,13 @@ class Project:
     build: BuildFields
     namespace: str
     naming: str
+    conventions: Where | None
     default_environment: str | None
     registry: str | None
     kubernetes: str | None
     vars: Map
     defaults: Map
+    managed_namespace: Map
     environments: Mapping[str, Environment]
     services: Mapping[str, Service]
     versions: Mapping[tuple[str, str | None], Versions]

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from chartgen.concerns import CONCERNS, PARTS, Parts
+from chartgen.concerns import CONCERNS, NAMESPACE, PARTS, Parts
 from chartgen.fields import Fields
-from chartgen.spec.fields import SERVICE_PART, ProjectFields, ServiceSettings
+from chartgen.spec.fields import NAMESPACE_PART, SERVICE_PART, ProjectFields, ServiceSettings
 
 _REFERENCE = r"\{(vars|parent|environment|region|project|service)"
 _SAID = ("description", "examples", "default")
+_PARTS = {SERVICE_PART: "layer", NAMESPACE_PART: "namespace"}
 _DATA = ("examples", "default", "enum", "required")
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
@@ -23,7 +24,11 @@ def project_schema() -> dict[str, Any]:
     It says what may be written, so fields that take several forms allow each; what depends on other fields or files
     (a link to nothing, two ports of one number) only `chartgen check` can tell.
     """
-    definitions: dict[str, Any] = {"layer": _service({}), "service": _service(_per_environment())}
+    definitions: dict[str, Any] = {
+        "layer": _service({}),
+        "namespace": _namespace(),
+        "service": _service(_per_environment()),
+    }
     schema = ProjectFields.model_json_schema()
     root = _tidy(_inline({k: v for k, v in schema.items() if k != "$defs"}, schema.get("$defs", {})))
     definitions["reference"] = {"type": "string", "pattern": _REFERENCE, "description": "A reference, `{vars.name}`."}
@@ -51,7 +56,7 @@ def service_schema() -> dict[str, Any]:
 
 def concern_properties(name: str) -> dict[str, Any]:
     """The fields of one concern, by name, with every `$ref` resolved; the reference is made of them."""
-    concern = next(concern for concern in CONCERNS if concern.name == name)
+    concern = next(concern for concern in (*CONCERNS, NAMESPACE) if concern.name == name)
     return _properties(concern.fields, concern.forms)
 
 
@@ -61,11 +66,21 @@ def _service(more: dict[str, Any]) -> dict[str, Any]:
         properties |= _properties(concern.fields, concern.forms, concern.also)
     for field, parts in PARTS.items():
         _open_to(properties[field], parts)
+    return {"type": ["object", "null"], "additionalProperties": False, "properties": _all_referable(properties) | more}
+
+
+def _namespace() -> dict[str, Any]:
+    properties = _all_referable(_properties(NAMESPACE.fields, NAMESPACE.forms, NAMESPACE.also))
+    room = {"type": ["object", "boolean", "null"], "additionalProperties": False, "properties": properties}
+    return {"anyOf": [room, {"$ref": "#/definitions/reference"}]}
+
+
+def _all_referable(properties: Mapping[str, Any]) -> dict[str, Any]:
     referable = {name: _referable(node) for name, node in properties.items()}
     for node in referable.values():
         if any(form.get("type") in ("object", "array") for form in node.get("anyOf", ())):
             node["anyOf"].append({"$ref": "#/definitions/reference"})
-    return {"type": ["object", "null"], "additionalProperties": False, "properties": referable | more}
+    return referable
 
 
 def _open_to(node: Any, parts: Parts) -> None:
@@ -150,13 +165,12 @@ def _tidy(node: Any) -> Any:
 
 
 def _refer(node: Any) -> None:
-    """Replaces, in place, every mark of a service part by a reference to the schema of a layer."""
+    """Replaces, in place, every mark of a part of many layers by a reference to its schema."""
     if isinstance(node, list):
         for item in node:
             _refer(item)
     elif isinstance(node, dict):
-        if node.get("$comment") == SERVICE_PART:
-            del node["$comment"]
-            node["$ref"] = "#/definitions/layer"
+        if node.get("$comment") in _PARTS:
+            node["$ref"] = f"#/definitions/{_PARTS[node.pop('$comment')]}"
         for value in node.values():
             _refer(value)

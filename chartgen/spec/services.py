@@ -31,7 +31,6 @@ KNOWN_IN_PARTS = {
 _MEANT = {
     "command": "commands",
     "cpu": "resource_request",
-    "domain": "public_uri",
     "env": "env_vars",
     "environment": "env_vars",
     "host": "public_uri",

@@ -57,19 +57,28 @@ def objects(node: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
 
 
 def is_map(path: tuple[str, ...]) -> bool:
-    """Whether what stands at a path has names of the user's choice for keys."""
+    """Whether what stands at a path has names of the user's choice for keys, as all has below what is anything."""
     if (
         len(path) > _PART
         and path[0] in ("workers", "cronJobs", "jobs", "tests")
         and path[_PART] in SCHEMA["properties"]
     ):
         path = path[_PART:]  # a part of the release says it as the service does
-    return any(
-        "properties" not in prop.node
-        and len(prop.path) == len(path)
-        and all(p in (q, ANY) for p, q in zip(prop.path, path, strict=True))
-        for prop in ALL
+    at = [prop for prop in ALL if _leads_to(prop, path)]
+    return any("properties" not in prop.node for prop in at) or any(
+        is_anything(prop) and _leads_to(prop, path[: len(prop.path)]) for prop in ALL
     )
+
+
+def is_anything(prop: Property) -> bool:
+    """Whether a property may hold keys that the schema does not say."""
+    entry = prop.node.get("additionalProperties")
+    maps = "object" in prop.node["type"] and "properties" not in prop.node and not isinstance(entry, dict)
+    return entry is True or maps
+
+
+def _leads_to(prop: Property, path: tuple[str, ...]) -> bool:
+    return len(prop.path) == len(path) and all(p in (q, ANY) for p, q in zip(prop.path, path, strict=True))
 
 
 FIXED = [path for path in objects(EVERYTHING) if not is_map(path)]

@@ -7,6 +7,7 @@ import subprocess
 import pytest
 
 from chartgen import yamlio
+from chartgen.chart import fragments
 from chartgen.chart.assemble import Build, assemble, overridden
 from chartgen.chart.bundled import sources_in
 from chartgen.chart.package import package
@@ -17,18 +18,7 @@ from chartgen.model import Chart
 from tests.chart.rendering import MINIMAL, ROOT, base_chart, helm_template, render
 
 SOURCES = sources_in(ROOT)
-DROPPABLE = [
-    "containers",
-    "disruption",
-    "files",
-    "ingress",
-    "jobs",
-    "lifecycle",
-    "links",
-    "placement",
-    "storage",
-    "workers",
-]
+DROPPABLE = sorted(fragment.concern for fragment in fragments.read(SOURCES.fragments) if fragment.droppable)
 
 
 def messages(build: Build) -> list[str]:
@@ -106,7 +96,12 @@ def test_defaults_of_an_organisation():
     assert chart.values["livenessProbe"] == {"enabled": True, "path": "/healthz"}
     assert chart.values["readinessProbe"] == {"enabled": True, "initialDelaySeconds": 30}
     assert chart.values["resources"]["limits"] == {"memory": "256Mi"}
-    assert chart.values["podDisruptionBudget"] == {"enabled": True, "maxUnavailable": 1, "minAvailable": 1}
+    assert chart.values["podDisruptionBudget"] == {
+        "enabled": True,
+        "maxUnavailable": 1,
+        "minAvailable": 1,
+        "unhealthyPodEvictionPolicy": "AlwaysAllow",
+    }
     assert "topologySpread" not in chart.values
     assert base_chart().values == assemble(SOURCES, Build()).values
     objects = render(chart, MINIMAL)

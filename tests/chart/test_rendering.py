@@ -76,6 +76,20 @@ NEEDED = {
     ("ports", "grpc"): "there is no port",
     ("ports", "live"): "there is no port",
     ("extraServices", "external", "type"): "type ClusterIP has none",
+    ("serviceAccount",): "no service account of their own",
+    ("rbac", "bindings", "reader", "role"): "give role or clusterRole",
+    ("rbac", "bindings", "view", "clusterRole"): "give role or clusterRole",
+    **{
+        (context, profile, field): "it goes with type Localhost"
+        for context in ("podSecurityContext", "securityContext")
+        for profile in ("seccompProfile", "appArmorProfile")
+        for field in ("type", "localhostProfile")
+    },
+    ("autoscaling", "enabled"): "KEDA scales here",
+    ("tolerations", "spot", "key"): "operator Equal needs one",
+    ("tolerations", "spot", "effect"): "only effect NoExecute has them",
+    ("topologySpread", "constraints", "racks", "whenUnsatisfiable"): "only whenUnsatisfiable DoNotSchedule has them",
+    ("nodeAffinity", "arch", "values"): "operator In needs some",
 }
 """What other values refer to: without it they are wrong."""
 

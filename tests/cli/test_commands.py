@@ -164,8 +164,8 @@ def test_build_puts_the_chart_into_a_repository(project, capsys):
 
 
 def test_init_writes_a_project_that_renders_and_checks_at_once(tmp_path, capsys):
-    for example in ([], ["--example", "online-boutique"]):
-        where = str(tmp_path / f"new{len(example)}")
+    for example in ([], ["--example", "online-boutique"], ["--example", "hops-app"]):
+        where = str(tmp_path / "-".join(["new", *example]))
         assert main(["init", where, *example]) == 0
         first = Path(where, "chartgen.yaml").read_text(encoding="utf-8").splitlines()[0]
         assert first == "# yaml-language-server: $schema=.chartgen/project.schema.json"

@@ -23,7 +23,7 @@ KEYS = {
     "helmfiles": {"path"},
     "releases": {
         *("name", "namespace", "chart", "version", "labels", "condition"),
-        *("timeout", "historyMax", "needs", "values"),
+        *("timeout", "historyMax", "needs", "values", "createNamespace"),
     },
 }
 
@@ -88,6 +88,19 @@ class TestAnEnvironmentsFile:
         ]
         assert first["needs"] == ["stores/cache"]
         assert "needs" not in second
+
+    def test_a_namespace_that_is_a_release_of_its_own_is_made_by_no_other(self):
+        room = release("namespace", name="namespace-a", namespace="default", create_namespace=False)
+        web = release("web", namespace="a", needs=("namespace-a",), create_namespace=False)
+        body = written(room, web)
+        assert body["helmDefaults"]["createNamespace"] is False
+        assert [one.get("createNamespace") for one in body["releases"]] == [None, None]
+        assert [one.get("needs") for one in body["releases"]] == [None, ["default/namespace-a"]]
+
+    def test_a_namespace_that_others_make_is_said_release_by_release(self):
+        body = written(release("web", create_namespace=False), release("db"))
+        assert body["helmDefaults"]["createNamespace"] is True
+        assert [one.get("createNamespace") for one in body["releases"]] == [False, None]
 
     def test_time_and_history_stand_with_the_release_only_where_it_says_so(self):
         one = only(release("web", timeout=900, max_history=3))
@@ -156,6 +169,7 @@ class TestPortability:
             max_history=1,
             kube_context="eu",
             developer={"values/web.yaml": {}},
+            create_namespace=False,
         ),
         release(
             "db",
@@ -273,6 +287,25 @@ class TestHelmfile0:
         assert found["web"]["replicaCount"] == 7
         assert found["web"]["x-chartgen"] == {"project": "shop", "environment": "dev", "service": "web"}
         assert "replicaCount" not in found["db"]
+
+    @pytest.mark.parametrize("context", [None, "here"])
+    def test_the_namespace_is_installed_first_from_default(self, tmp_path, tools, run, context):
+        stub = f'#!/bin/sh\ncase "$*" in *version*) exec {tools[1]} "$@";; *upgrade*) echo "$@" >> calls;; esac\n'
+        (tmp_path / "bin").mkdir()
+        (tmp_path / "bin/helm").write_text(stub.replace("calls", str(tmp_path / "calls")))
+        (tmp_path / "bin/helm").chmod(0o755)
+        settings = {"kube_context": context, "create_namespace": False}
+        room = release("namespace", name="namespace-shop", namespace="default", **settings)
+        web = release("web", namespace="shop", needs=("namespace-shop", "db"), **settings)
+        db = release("db", namespace="shop", needs=("namespace-shop",), **settings)
+        with files.writing(tmp_path) as writer:
+            writer.write(outputs(plan(environment("dev", room, web, db))))
+        result = run(tmp_path, "--helm-binary", str(tmp_path / "bin/helm"), "sync")
+        assert result.returncode == 0, result.stderr
+        calls = [call.split() for call in (tmp_path / "calls").read_text().splitlines()]
+        installed = [(call[call.index("--install") + 1], call[call.index("--namespace") + 1]) for call in calls]
+        assert installed == [("namespace-shop", "default"), ("db", "shop"), ("web", "shop")]
+        assert not [call for call in calls if "--create-namespace" in call]
 
     def test_template_renders_each_region(self, shop, run):
         result = run(shop, "-e", "prod", "template")

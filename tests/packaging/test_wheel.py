@@ -14,7 +14,12 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-BUNDLED = ("base-chart/Chart.yaml", "values-schemas/image.yaml", "examples/online-boutique/chartgen.yaml")
+BUNDLED = (
+    "base-chart/Chart.yaml",
+    "values-schemas/image.yaml",
+    "examples/online-boutique/chartgen.yaml",
+    "examples/hops-app/chartgen.yaml",
+)
 
 
 @pytest.fixture(scope="module")

@@ -121,3 +121,32 @@ def test_a_long_chain_is_no_trouble():
 
 def test_the_folder_does_not_matter():
     assert load.parse(FILES, Path("a")).services == load.parse(FILES, Path("b")).services
+
+
+ROOM = b"""\
+project: shop
+labels: {owner: team}
+managed_namespace: {quota: {pods: 10}, pod_security: baseline}
+environments:
+  dev: {managed_namespace: {quota: {services: 1}, access: {ops: {groups: [ops]}}}}
+services: {web: {image: "a:1"}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "written"),
+    [
+        ((), "managed_namespace: {quota: {services"),
+        (("namespace", "name"), "managed_namespace: {quota: {services"),
+        (("namespace", "quota", "pods"), "10}"),
+        (("namespace", "quota", "services"), "1}"),
+        (("namespace", "podSecurity", "enforce"), "baseline}"),
+        (("namespace", "access", "ops", "groups", 0), "ops]"),
+        (("labels", "owner"), "team}"),
+    ],
+)
+def test_a_namespaces_value_knows_where_it_was_written(path, written):
+    room, _ = plan_of({"chartgen.yaml": ROOM}).releases
+    where = room.generated.origin(path)
+    assert ROOM.decode().split("\n")[where.line - 1][where.column - 1 :].startswith(written)
+    _plain(room.generated.values)

@@ -26,6 +26,7 @@ def test_it_is_draft_07_without_remote_references():
     references = {part.split('"')[0] for part in text.split('"$ref": "')[1:]}
     assert {each for each in references if not each.startswith("#/definitions/layer/properties/")} == {
         "#/definitions/layer",
+        "#/definitions/namespace",
         "#/definitions/reference",
         "#/definitions/service",
     }

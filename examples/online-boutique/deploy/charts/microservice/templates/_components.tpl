@@ -52,12 +52,12 @@ its name. So every definition that takes `.` works for all of them.
 {{- $root := index . 1 }}
 {{- $field := index . 2 }}
 {{- $own := last . }}
-{{- $values := omit $root.Values "kind" "command" "args" "ports" "probePort" "livenessProbe" "readinessProbe" "startupProbe" "workers" "cronJobs" "jobs" "tests" | deepCopy }}
+{{- $values := omit $root.Values "kind" "command" "args" "ports" "probePort" "livenessProbe" "readinessProbe" "startupProbe" "preStop" "postStart" "workers" "cronJobs" "jobs" "tests" | deepCopy }}
 {{- if eq $field "workers" }}
 {{- $_ := set $values "livenessProbe" dict }}
 {{- $_ := set $values "readinessProbe" dict }}
-{{- else }}
-{{- $values = omit $values "preStop" }}
+{{- $_ := set $values "preStop" dict }}
+{{- template "microservice.autoscaling.withoutReasons" $values }}
 {{- end }}
 {{- template "microservice.storage.withoutClaimTemplates" $values }}
 {{- template "microservice.overlay" (list $values (deepCopy $own)) }}

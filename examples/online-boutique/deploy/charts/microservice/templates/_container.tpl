@@ -25,10 +25,9 @@ ports:
 {{- with include "microservice.probes" . }}
 {{- . }}
 {{- end }}
-{{- with include "microservice.lifecycle.preStop" . }}
+{{- with include "microservice.lifecycle" . }}
 lifecycle:
-  preStop:
-    {{- . | nindent 4 }}
+  {{- . | trim | nindent 2 }}
 {{- end }}
 {{- end }}
 

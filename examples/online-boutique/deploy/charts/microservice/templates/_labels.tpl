@@ -10,17 +10,19 @@ that a new chart alone restarts no pod.
 */}}
 {{- define "microservice.labels" -}}
 {{- $root := first . }}
+{{- $more := last . }}
+{{- with $root.Component }}{{ $more = merge (dict "app.kubernetes.io/component" .) ($more | default dict) }}{{ end }}
 {{- template "microservice.selectorLabels" $root }}
-{{- with $root.Component }}
-app.kubernetes.io/component: {{ . | quote }}
-{{- end }}
 app.kubernetes.io/managed-by: Helm
 {{- with include "microservice.image.version" $root }}
 app.kubernetes.io/version: {{ . | quote }}
 {{- end }}
-{{- template "microservice.strings" (list $root.Values.labels (last .)) }}
+{{- template "microservice.strings" (list $root.Values.labels $more) }}
 {{- end }}
 
+{{- /* The annotations of the pods beyond those that restart them; the user's win. */}}
 {{- define "microservice.podAnnotations" -}}
-{{- template "microservice.strings" (list .Values.podAnnotations nil) }}
+{{- $annotations := dict }}
+{{- template "microservice.metrics.annotate" (list $annotations .) }}
+{{- template "microservice.strings" (list $annotations .Values.podAnnotations) }}
 {{- end }}
