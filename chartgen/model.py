@@ -86,6 +86,41 @@ class Layer:
 
 
 @dataclass(frozen=True, slots=True)
+class Allowed:
+    """A rule of `chartgen check` whose findings are accepted, why, and where that was written."""
+
+    rule: str
+    reason: str
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class LargestNode:
+    """What the largest node of a cluster has, as Kubernetes quantities; None: nobody says."""
+
+    cpu: str | None = None
+    memory: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckSettings:
+    """What the spec says about checking a release.
+
+    Attributes:
+        allowed: the rules whose findings are accepted.
+        required_labels: the business labels that every object must have.
+        largest_node: of the cluster.
+        project, environment: where they are written.
+    """
+
+    allowed: tuple[Allowed, ...] = ()
+    required_labels: tuple[str, ...] = ()
+    largest_node: LargestNode = LargestNode()
+    project: Where | None = None
+    environment: Where | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Release:
     """One service in one environment and region, as Helm installs it.
 
@@ -99,6 +134,7 @@ class Release:
         timeout, max_history: seconds Helm waits; revisions it keeps. None: the project's helmDefaults.
         kubernetes: the Kubernetes version (`1.33`) of the cluster, None when the project does not say.
         create_namespace: whether Helm is to make the namespace; not where it is a release of its own, or always there.
+        checks: what the spec says about checking it.
     """
 
     project: str
@@ -116,6 +152,7 @@ class Release:
     max_history: int | None = None
     kubernetes: str | None = None
     create_namespace: bool = True
+    checks: CheckSettings = CheckSettings()
 
     @property
     def layers(self) -> tuple[Layer, ...]:
@@ -211,7 +248,10 @@ class Manifest:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a check has to say: which rule, how bad, about what, where it was written, and what to do."""
+    """What a check has to say: which rule, how bad, about what, where it was written, and what to do.
+
+    `allowed` is the reason for which the spec accepts it; empty: it does not.
+    """
 
     rule: str
     severity: Severity
@@ -221,6 +261,7 @@ class Finding:
     path: str = ""
     where: Where | None = None
     remedy: str = ""
+    allowed: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,8 @@ projects, environments and regions say in `managed_namespace`, and which becomes
 | how many releases are rendered at once | `engine/driver.py`, [why](decisions/0005-many-releases-in-one-call.md) |
 | what `render` may overwrite | `actions/survey.py`, [decision 7](decisions/0007-state-and-hand-edits.md) |
 | how the chart's schema comes about | `chart/schema.py` |
+| what a rule of `check` is, and which there are | `checks/rule.py`, `checks/registry.py` |
+| how a finding knows the line that decides it | `checks/component.py`, `checks/origins.py` |
 
 Why things are as they are: [decisions](decisions/).
 """

@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from chartgen.chart import bundled, fragments
+from chartgen.checks.registry import FAMILIES
 from chartgen.concerns import CONCERNS, NAMESPACE, Concern
 from chartgen.spec import schema
 
 SPEC_PAGE = "docs/reference/spec.md"
+RULES_PAGE = "docs/reference/rules.md"
 CONCERN_PAGES = "docs/concerns"
 CASES = Path(__file__).resolve().parent.parent / "tests" / "cases"
 _MOST_EXAMPLES = 3
@@ -29,13 +31,22 @@ for editors: `chartgen schema project`, `chartgen schema service`.
 This page is made from the fields themselves.
 """
 _ROOM = "In `managed_namespace`, of the project, an environment or a region: `true`, or a map of these."
+_RULES_HEAD = """\
+# The rules
+
+What `chartgen check` holds releases to; `chartgen check --list-rules` prints the same. How to accept a finding, and how
+to hand over a scanner's report: [the guide](../guides/checks.md).
+
+This page is made from the rules themselves.
+"""
+_RULES_TABLE = "\n| Rule | Severity | Why | What to do |\n|---|---|---|---|\n"
 _TABLE = "\n| Field | Type | What it does | Example |\n|---|---|---|---|\n"
 
 
 def pages() -> dict[str, bytes]:
     """The pages by path."""
     by_concern = {fragment.concern: fragment for fragment in fragments.read(bundled.sources().fragments)}
-    found = {SPEC_PAGE: _spec().encode()}
+    found = {SPEC_PAGE: _spec().encode(), RULES_PAGE: _rules().encode()}
     layer = schema.project_schema()["definitions"]["layer"]["properties"]
     for concern in CONCERNS:
         own = {name: node for name, node in layer.items() if name in concern.known}
@@ -80,6 +91,16 @@ def _room() -> dict[str, Any]:
     """What may be said of a namespace."""
     room, _ = schema.project_schema()["definitions"]["namespace"]["anyOf"]
     return dict(room["properties"])
+
+
+def _rules() -> str:
+    """A section a family, a row a rule."""
+    sections = [_RULES_HEAD]
+    for family in FAMILIES:
+        cells = ((f"`{rule.id}`", rule.severity, rule.reason, rule.remedy) for rule in family.rules)
+        rows = "\n".join(f"| {' | '.join(map(_escaped, row))} |" for row in cells)
+        sections.append(f"\n## {family.title}\n{_RULES_TABLE}{rows}\n")
+    return "".join(sections)
 
 
 def _concern(concern: Concern, fragment: fragments.Fragment, own: Mapping[str, Any], text: str = "") -> str:

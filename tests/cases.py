@@ -15,7 +15,7 @@ What is written; each becomes a file of a project exactly as it stands here, com
 
 What is looked at, and what must be there; what is not named may be anything:
 
-    at:         the place, `prod` or `prod/eu-north`; the first one unless given
+    at:         the place, `prod` or `prod/eu-north`, or `everywhere`; the first one unless given
     command:    what is run in `tests/wrong`: `render` unless given
     generated:  key of the generated values → its whole value; null: the key is not generated
     container:  a part of the container `web` of the Deployment, `pod:` of its pod template
@@ -25,6 +25,10 @@ What is looked at, and what must be there; what is not named may be anything:
     absent:     objects that are not there, by kind or title
     releases:   a list of parts of the releases, all of them, in order; null in it: the attribute is None
     outputs:    path of a generated file → a part of its documents, merged
+    findings:   a list of parts of what `chartgen check` finds at the place, all of it, in any order; `where` is
+                `file:line`. `rules:` names the rules that are asked, all of them unless given; `reports:` are scanners'
+                reports; `given:` are objects, in place of those that the service `web` renders, and `committed:` those
+                that git has of it
     error:      the whole text of all problems; nothing else is looked at then
 
 In a part, a map may hold more than is named, a null says that the key is not there, and a map stands for a list of maps
@@ -35,17 +39,20 @@ from __future__ import annotations
 
 import fnmatch
 import functools
+import json
 import re
 import textwrap
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from chartgen import yamlio
+from chartgen.actions.check import judge, settle
+from chartgen.checks import registry, run, scans
 from chartgen.checks.values_schema import ValuesSchema, check_all
 from chartgen.errors import InputError
-from chartgen.model import Chart, ChartRef, Layer, Manifest, Plan, Release
+from chartgen.model import Chart, ChartRef, Finding, Layer, Manifest, Plan, Release
 from chartgen.plan import whole
 from chartgen.spec.find import SPEC
 from tests.chart.rendering import base_chart
@@ -58,9 +65,22 @@ MINIMAL = {
     "environments": "environments: {dev: }",
     "defaults": 'defaults: {image: "example.com/web:1"}',
 }
+EVERYWHERE = "everywhere"
 _WRITTEN = {"service": "services/web.yaml", "project": SPEC, "values": "values/web.yaml"}
-_EXPECTED = ("generated", "container", "pod", "manifests", "objects", "absent", "releases", "outputs", "error")
-_KEYS = {"description", "files", "bytes", "chart", "at", "command", *_WRITTEN, *_EXPECTED}
+_EXPECTED = (
+    "generated",
+    "container",
+    "pod",
+    "manifests",
+    "objects",
+    "absent",
+    "releases",
+    "outputs",
+    "findings",
+    "error",
+)
+_CHECKED = ("rules", "reports", "given", "committed")
+_KEYS = {"description", "files", "bytes", "chart", "at", "command", *_WRITTEN, *_EXPECTED, *_CHECKED}
 _RENDERED = ("container", "pod", "manifests", "objects", "absent")
 
 
@@ -74,6 +94,7 @@ class Case:
     at: str | None
     command: str
     expected: Mapping[str, Any] = field(repr=False)
+    checked: Mapping[str, Any] = field(repr=False)
 
     @property
     def concern(self) -> str:
@@ -100,6 +121,8 @@ class Case:
 
     def here(self, releases: tuple[Release, ...]) -> tuple[Release, ...]:
         """The releases of the place that is looked at."""
+        if self.at == EVERYWHERE:
+            return releases
         place = self.at or releases[0].title.removesuffix(f"/{releases[0].service}")
         return tuple(release for release in releases if release.title == f"{place}/{release.service}")
 
@@ -149,13 +172,16 @@ def _read(path: Path, folder: str) -> Case:
     assert any(key in data for key in _EXPECTED), f"{name} expects nothing"
     files = {} if "chart" in data else _files(data, _sections(text))
     expected = {key: data[key] for key in _EXPECTED if key in data}
-    return Case(name, files, data.get("chart"), data.get("at"), data.get("command", "render"), expected)
+    checked = {key: data[key] for key in _CHECKED if key in data}
+    return Case(name, files, data.get("chart"), data.get("at"), data.get("command", "render"), expected, checked)
 
 
 def _files(data: Mapping[str, Any], sections: Mapping[str, str]) -> dict[str, bytes]:
     files = {path: str(content).encode() for path, content in (data.get("files") or {}).items()}
     files |= {path: content.encode("latin-1") for path, content in (data.get("bytes") or {}).items()}
     files |= {_WRITTEN[key]: text.encode() for key, text in sections.items() if key in _WRITTEN and key != "project"}
+    if "given" in data and not files:
+        files["services/web.yaml"] = b"{}"
     if SPEC not in files:
         written = data.get("project") or {}
         more = [line for key, line in MINIMAL.items() if key not in written]
@@ -186,6 +212,8 @@ def problems(case: Case) -> str:
         releases = shared(case.releases())
     except InputError as error:
         return str(error)
+    if "given" in case.checked:
+        return ""
     return "\n".join(str(problem) for problem in check_all(releases, values_schema()))
 
 
@@ -216,11 +244,20 @@ def planned_differences(case: Case, plan: Plan | None, releases: tuple[Release, 
 def _attributes(release: Release) -> dict[str, Any]:
     chart = {name: getattr(release.chart, name) for name in ("name", "path", "repository", "version", "shared")}
     names = ("environment", "region", "service", "name", "namespace", "kube_context", "timeout", "max_history")
-    attributes = {name: getattr(release, name) for name in (*names, "kubernetes")}
+    attributes = {name: getattr(release, name) for name in (*names, "kubernetes")} | _checks(release)
     set_attributes = {name: value for name, value in attributes.items() if value is not None}
     values = {"values": release.generated.values} if not release.chart.shared else {}
     developer = [layer.file for layer in release.developer]
     return set_attributes | values | {"needs": list(release.needs), "developer": developer, "chart": _set(chart)}
+
+
+def _checks(release: Release) -> dict[str, Any]:
+    checks, node = release.checks, release.checks.largest_node
+    return {
+        "allowed": {allowed.rule: allowed.reason for allowed in checks.allowed} or None,
+        "required_labels": list(checks.required_labels) or None,
+        "largest_node": _set({"cpu": node.cpu, "memory": node.memory}) or None,
+    }
 
 
 def _set(attributes: Mapping[str, Any]) -> dict[str, Any]:
@@ -258,6 +295,38 @@ def _missing(case: Case, objects: Mapping[str, Any]) -> Iterator[str]:
         for title in objects:
             if name in (title, title.partition("/")[0]):
                 yield f"{title} is there"
+
+
+def findings_of(case: Case, rendered: Sequence[Manifest]) -> list[Finding]:
+    """What `chartgen check` finds at the place of a case, of the rules that it names."""
+    releases = case.releases()
+    here = case.here(releases)
+    reports = [("report", json.dumps(report).encode(), None) for report in case.checked.get("reports", ())]
+    web = next(release for release in here if release.service == "web")
+    given, committed = (
+        [Manifest(web, "given/templates/objects.yaml", each) for each in case.checked[key]]
+        if key in case.checked
+        else None
+        for key in ("given", "committed")
+    )
+    rules = run.Run(scans.read(reports) if reports else None, compares=committed is not None)
+    found, _ = judge(rendered if given is None else given, rules, old=committed or ())
+    asked = case.checked.get("rules", list(registry.RULES))
+    assert set(asked) <= set(registry.RULES), case.name
+    return [each for each in settle(found, here, releases, rules) if each.rule in asked]
+
+
+def finding_differences(case: Case, found: Sequence[Finding]) -> list[str]:
+    """What of the findings is not as expected: each part must be one of them, and there must be no others."""
+    left = [asdict(each) | {"where": f"{each.where.file}:{each.where.line}" if each.where else ""} for each in found]
+    missing = []
+    for part in case.expected["findings"]:
+        match = next((each for each in left if not differences(part, each, "")), None)
+        if match is None:
+            missing.append(f"not found: {part}")
+        else:
+            left.remove(match)
+    return [*missing, *(f"found: {each}" for each in left)] if missing or left else []
 
 
 def differences(expected: Any, actual: Any, path: str) -> list[str]:

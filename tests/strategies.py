@@ -77,11 +77,11 @@ def ports(draw: st.DrawFn) -> Fields:
     own = draw(st.lists(port_names, min_size=1, max_size=3, unique=True))
     taken = draw(st.lists(numbers, min_size=2 * len(own), max_size=2 * len(own), unique=True))
     for index, name in enumerate(own):
-        kinds = [{"type": "tcp"}, {"protocol": "grpc"}, {"type": "http", "protocol": "websocket"}]
-        kind = draw(st.sampled_from(kinds if index else [*kinds, {}, {"type": "http"}]))
+        kinds = [{"type": "tcp"}, {"protocol": "grpc"}, {"type": "http", "protocol": "websocket"}, {"type": "udp"}]
+        kind = draw(st.sampled_from(kinds if index else [*kinds[:3], {}, {"type": "http"}]))
         found[name] = {"port": taken[2 * index], "service_port": taken[2 * index + 1], **kind}
     several: Any = found if form == "map" else [{"name": name, **port} for name, port in found.items()]
-    return {"ports": several, **draw(optional(probe_port=st.sampled_from(own)))}
+    return {"ports": several, **draw(optional(probe_port=st.just(own[0])))}
 
 
 def port_kinds(fields: Fields) -> dict[str, str]:
@@ -105,8 +105,9 @@ def probes(draw: st.DrawFn, own: Mapping[str, str]) -> Fields:
         if kind != "healthcheck" and draw(st.booleans()):
             settings: dict[str, SearchStrategy[Any]] = {"enabled": st.booleans()}
             settings |= dict.fromkeys(("period", "timeout", "failure_threshold"), seconds)
-            if own:
-                settings["port"] = st.sampled_from([*own])
+            probed = [name for name, kind in own.items() if kind != "udp"]
+            if probed:
+                settings["port"] = st.sampled_from(probed)
             if by_path and f"{kind}_path" in found:
                 settings |= {"scheme": st.sampled_from(["HTTP", "HTTPS"])}
                 settings |= {"headers": st.dictionaries(words, texts, max_size=2)}
@@ -188,50 +189,163 @@ def company(draw: st.DrawFn, others: Mapping[str, Fields]) -> Fields:
 
 @st.composite
 def exposure(draw: st.DrawFn, own: Mapping[str, str], host: str) -> Fields:
-    """Services and ingress, where there is a port for them."""
+    """Services, and what is outside; ways in from outside, where there is a port for them."""
+    affinity = {"session_affinity": st.sampled_from([True]), "session_affinity_timeout": st.integers(1, 86400)}
     found: Fields = draw(
         optional(service_type=st.sampled_from(["ClusterIP", "LoadBalancer"]), service_annotations=notes)
     )
+    found |= draw(st.sampled_from([{}, draw(st.fixed_dictionaries(affinity))]))
+    if found.get("service_type") != "LoadBalancer":
+        found |= draw(optional(service_headless=st.booleans()))
+    address = st.one_of(st.ip_addresses(v=4), st.ip_addresses(v=6)).map(str)
+    outside = st.one_of(
+        st.just("db.example.com"),
+        st.fixed_dictionaries({"host": st.just("mq.example.com")}, optional={"port": numbers}),
+        st.fixed_dictionaries(
+            {"addresses": st.lists(address, min_size=1, max_size=3, unique=True)}
+            | {"ports": st.dictionaries(port_names, numbers, min_size=1, max_size=2)}
+        ),
+    )
+    found |= draw(optional(external_services=st.dictionaries(names.map("o-{}".format), outside, max_size=2)))
     if not own:
         return found
-    extra = optional(type=st.just("LoadBalancer"), annotations=notes, ports=st.just({next(iter(own)): 1}))
+    balancer = optional(
+        ports=st.just({next(iter(own)): 1}),
+        load_balancer_class=st.just("example.com/own"),
+        source_ranges=st.just(["10.0.0.0/8", "fd00::/8"]),
+        external_traffic_policy=st.sampled_from(["Cluster", "Local"]),
+    ).map(lambda fields: {**fields, "type": "LoadBalancer"})
+    extra = st.one_of(balancer, optional(annotations=notes, headless=st.booleans()))
     found |= draw(optional(extra_services=st.dictionaries(names.map("x-{}".format), extra, max_size=2)))
     if {"http", "grpc", "websocket"} & {*own.values()}:
-        uris = st.lists(
-            st.one_of(st.just(""), paths).map(lambda path: f"{host}{path}"), min_size=1, max_size=3, unique=True
-        )
-        found |= draw(
-            optional(
-                public_uri=st.one_of(st.just(host), uris),
-                keep_path_prefix=st.booleans(),
-                ingress_class=names,
-                ingress_tls_secret=names,
-                ingress_extra_annotations=notes,
-                sticky_session=st.booleans(),
-                sticky_session_max_age=seconds,
-            )
-        )
+        found |= draw(ways_in(host, {*own.values()}))
     return found
+
+
+object_names = st.from_regex(r"[a-z0-9]([-a-z0-9]{0,8}[a-z0-9])?", fullmatch=True)
+data_keys = st.from_regex(r"[A-Za-z0-9][-._A-Za-z0-9]{0,8}", fullmatch=True)
+modes = st.sampled_from(["0440", "400"])
+taken_from = [
+    st.fixed_dictionaries({"config_map": object_names}, optional={"key": data_keys, "optional": st.booleans()}),
+    st.fixed_dictionaries({"secret": object_names}, optional={"key": data_keys, "optional": st.booleans()}),
+    st.sampled_from([{"field": "status.podIP"}, {"field": "metadata.labels['app']"}, {"resource": "limits.cpu"}]),
+    st.just({"resource": "requests.memory", "divisor": "1Mi"}),
+]
+ciphertexts = st.text(string.ascii_letters + string.digits + "+/", min_size=64, max_size=70)
+
+
+@st.composite
+def ways_in(draw: st.DrawFn, host: str, kinds: set[str]) -> Fields:
+    """Ingresses of a controller with what it can do, or routes of a gateway."""
+    controller = draw(st.sampled_from(["nginx", "traefik", "haproxy", "gateway"]))
+    found: Fields = draw(way_in(host))
+    found |= draw(optional(request_timeout=seconds))
+    if controller == "gateway":
+        section = draw(
+            st.sampled_from([{}, {"section_name": "https"}, {"section_name": "s", "http_section_name": "h"}])
+        )
+        named = {"name": draw(names), **section, **draw(optional(namespace=names))}
+        found = {key: value for key, value in found.items() if not key.startswith("ingress_tls")}
+        grpc = {"public_uri": f"{host}/shop.Cart/Add"} if not kinds & {"http", "websocket"} else {}
+        return found | grpc | {"gateway": named, "keep_path_prefix": True}
+    found |= draw(
+        optional(sticky_session=st.booleans(), https_redirect=st.booleans(), max_body_size=st.integers(1, 99))
+    )
+    if controller != "haproxy":
+        found |= draw(optional(sticky_session_max_age=seconds))
+    if controller != "traefik" and not found.get("sticky_session"):
+        found |= draw(optional(consistent_hash=st.sampled_from(["$request_uri", "$uri", "$host", "$http_x_user"])))
+    further = st.sampled_from(["a", "b"]).flatmap(lambda name: way_in(f"{name}.{host}").map(lambda way: {name: way}))
+    found |= draw(optional(extra_ingresses=further))
+    return found | {"ingress_class": draw(names), "ingress_controller": controller}
+
+
+def way_in(host: str) -> SearchStrategy[Fields]:
+    """What each way in has of its own."""
+    uris = st.lists(st.one_of(st.just(""), paths).map(f"{host}{{}}".format), min_size=1, max_size=3, unique=True)
+    issuer = optional(ingress_tls_issuer_kind=st.sampled_from(["Issuer", "ClusterIssuer"])).map(
+        lambda kind: {**kind, "ingress_tls_issuer": "letsencrypt"}
+    )
+    rest = optional(
+        public_uri=st.one_of(st.just(host), uris),
+        keep_path_prefix=st.booleans(),
+        www_redirect=st.booleans(),
+        ingress_tls_secret=names,
+        ingress_extra_annotations=notes,
+    )
+    return st.tuples(rest, st.one_of(st.just({}), issuer)).map(lambda both: {**both[0], **both[1]})
 
 
 @st.composite
 def environment(draw: st.DrawFn) -> Fields:
-    """Variables, secrets and files, in either form."""
-    plain = draw(st.dictionaries(variables, scalars, max_size=4))
-    secret = draw(st.lists(variables.filter(lambda name: name not in plain), max_size=2, unique=True))
-    as_list = [{"name": name, "value": value} for name, value in plain.items()]
-    taken: list[str] = draw(st.lists(paths, max_size=3, unique=True))
-    mounted, written = taken[:1], taken[1:]
-    volume = (
-        st.one_of(st.just(mounted[0]), st.just({"path": mounted[0], "medium": "Memory", "size_limit": 9}))
-        if mounted
-        else st.none()
+    """Variables, given straight, taken from elsewhere, secret, or using each other."""
+    plain = draw(st.dictionaries(variables, st.one_of(scalars, *taken_from), max_size=4))
+    for name in sorted(plain)[1:]:
+        if draw(st.booleans()):
+            plain[name] = f"$({min(plain)})/{name}"
+    as_list = [
+        {"name": name, **value} if isinstance(value, dict) else {"name": name, "value": value}
+        for name, value in plain.items()
+    ]
+    whole = st.one_of(
+        st.fixed_dictionaries({"config_map": object_names}, optional={"prefix": variables}),
+        st.fixed_dictionaries({"secret": object_names}, optional={"optional": st.booleans()}),
+        st.just({"remote": "all"}),
     )
+    places = st.one_of(
+        optional(key=data_keys, optional=st.booleans()),
+        st.fixed_dictionaries({"remote": words}, optional={"property": words, "version": words}),
+        ciphertexts.map(lambda text: {"encrypted": text}),
+        words.map(lambda name: {"mounted": name}),
+    )
+    secret = draw(st.lists(variables.filter(lambda name: name not in plain), max_size=3, unique=True))
     return {
         "env_vars": draw(st.sampled_from([plain, as_list])),
-        "secrets": draw(st.sampled_from([secret, {name: {"key": "key"} for name in secret}])),
-        "files": {path: draw(st.one_of(texts, texts.map(lambda text: {"content": text}))) for path in written},
-        "volumes": {"tmp": draw(volume)} if mounted else {},
+        "env_from": draw(st.dictionaries(names, whole, max_size=2)),
+        "secrets": draw(st.sampled_from([secret, {name: draw(places) for name in secret}])),
+        "secret_store": draw(st.sampled_from(["vault", {"name": "vault", "kind": "ClusterSecretStore"}])),
+        "secret_provider": {"provider": "aws", "path": "/mnt/of-the-provider"},
+        **draw(optional(restart_on_change=st.booleans())),
+    }
+
+
+@st.composite
+def mounted(draw: st.DrawFn) -> Fields:
+    """Files and directories, each at a path of its own, and the ConfigMaps that some of them mean."""
+    maps = draw(
+        st.dictionaries(
+            names.filter(lambda name: name != "files"),
+            st.fixed_dictionaries(
+                {"data": st.dictionaries(data_keys, texts, min_size=1, max_size=2)},
+                optional={"immutable": st.booleans()},
+            ),
+            max_size=2,
+        )
+    )
+    means = st.one_of(object_names, st.sampled_from([*maps])) if maps else object_names
+    file = st.one_of(
+        texts,
+        texts.map(lambda text: {"content": text}),
+        st.fixed_dictionaries({"config_map": means}, optional={"key": data_keys, "mode": modes}),
+        st.fixed_dictionaries({"secret": object_names}, optional={"optional": st.booleans(), "mode": modes}),
+    )
+    claim = st.one_of(
+        object_names,
+        st.fixed_dictionaries(
+            {"size": st.integers(1, 99)},
+            optional={"storage_class": object_names, "access_modes": st.just(["ReadWriteMany"]), "keep": st.booleans()},
+        ),
+    )
+    volume = st.one_of(
+        optional(medium=st.just("Memory"), size_limit=st.integers(1, 99), read_only=st.booleans()),
+        st.fixed_dictionaries({"claim": claim}, optional={"sub_path": words}),
+    )
+    taken: list[str] = draw(st.lists(paths, max_size=5, unique_by=str.lower))
+    return {
+        "config_maps": maps,
+        "files": {path: draw(file) for path in taken[1::2]},
+        "volumes": {f"volume-{number}": {"path": path} | draw(volume) for number, path in enumerate(taken[::2])},
+        "persistent_storage": draw(st.sampled_from([[], [], [{"path": "/of/each/pod", "size": 1}]])),
     }
 
 
@@ -419,7 +533,7 @@ def services(draw: st.DrawFn, name: str, others: Mapping[str, Fields]) -> Fields
     linked = draw(st.lists(st.sampled_from(targets), max_size=2, unique=True)) if targets else []
     fields: Fields = {"image": f"example.com/{name}:1", **own}
     fields |= draw(probes(kinds)) | draw(scale()) | draw(exposure(kinds, f"{name}.example"))
-    fields |= draw(environment()) | draw(rest()) | draw(amounts()) | draw(company(others))
+    fields |= draw(environment()) | draw(mounted()) | draw(rest()) | draw(amounts()) | draw(company(others))
     fields |= draw(parts())
     fields |= draw(access()) | draw(watched(kinds)) | draw(details())
     return fields | {"links": [{target: f"{target}_LINK".replace("-", "_").upper()} for target in linked]}
@@ -445,6 +559,8 @@ rooms = st.one_of(
     ),
 )
 """What may be said of a namespace."""
+checks = optional(allow=st.dictionaries(st.sampled_from(["single-replica", "not-spread", "node-port"]), words))
+nodes = optional(cpu=st.integers(1, 64), memory=st.integers(1, 64).map("{}Gi".format))
 
 
 @st.composite
@@ -460,9 +576,10 @@ def projects(draw: st.DrawFn) -> dict[str, bytes]:
         "vars": draw(st.dictionaries(words, scalars, max_size=2)),
         "defaults": draw(layer),
         "environments": {
-            "dev": {"overrides": draw(layer), "vars": {"a": draw(scalars)}},
-            "prod": {"extends": "dev", "overrides": draw(layer), "regions": regions},
+            "dev": {"overrides": draw(layer), "vars": {"a": draw(scalars)}, "checks": draw(checks)},
+            "prod": {"extends": "dev", "overrides": draw(layer), "regions": regions, "largest_node": draw(nodes)},
         },
+        "checks": draw(checks),
     }
     if "namespace" not in found and draw(st.booleans()):
         root["managed_namespace"] = draw(rooms)
@@ -506,7 +623,7 @@ def wild_projects(draw: st.DrawFn) -> dict[str, bytes]:
     }
     root |= draw(
         st.dictionaries(
-            st.sampled_from(["naming", "namespace", "managed_namespace", "labels", "chart", "registry"]),
+            st.sampled_from(["naming", "namespace", "managed_namespace", "labels", "chart", "registry", "checks"]),
             _anything(),
             max_size=1,
         )

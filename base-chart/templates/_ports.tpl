@@ -3,28 +3,39 @@
 {{- range $name, $port := .Values.ports }}
 {{- if $port }}
 {{- $number := int64 $port.containerPort | toString }}
-{{- if hasKey $seen $number }}
-{{- fail (printf "Deployment/%s: ports.%s.containerPort: %s is that of ports.%s too" $.Release.Name $name $number (get $seen $number)) }}
+{{- $protocol := $port.protocol | default "TCP" }}
+{{- if hasKey $seen (print $number $protocol) }}
+{{- fail (printf "%s: ports.%s.containerPort: %s is that of ports.%s too" (include "microservice.title" $) $name $number (get $seen (print $number $protocol))) }}
 {{- end }}
-{{- $_ := set $seen $number $name }}
+{{- $_ := set $seen (print $number $protocol) $name }}
 - name: {{ $name | quote }}
   containerPort: {{ $number }}
-  protocol: {{ $port.protocol | default "TCP" }}
+  protocol: {{ $protocol }}
+  {{- with $port.hostPort }}
+  hostPort: {{ int64 . }}
+  {{- end }}
 {{- end }}
 {{- end }}
 {{- end }}
 
-{{- /* The name of the port for probes and ingress: as asked for, the only one, the one named http, the first; or nothing. */}}
+{{- /* The name of the TCP port for probes and ingress: as asked for, the only one, the one named http, the first; or nothing. */}}
 {{- define "microservice.ports.main" -}}
 {{- $main := .Values.probePort | default "" }}
 {{- if $main }}
-{{- template "microservice.ports.check" (list . (printf "Deployment/%s: probePort" .Release.Name) $main) }}
-{{- else if (.Values.ports).http }}
-{{- $main = "http" }}
+{{- template "microservice.ports.checkTCP" (list . (print (include "microservice.title" .) ": probePort") $main) }}
 {{- else }}
-{{- range $name, $port := .Values.ports }}{{ if and $port (not $main) }}{{ $main = $name }}{{ end }}{{ end }}
+{{- range $name, $port := .Values.ports }}
+{{- if and $port (or (not $main) (eq $name "http")) (eq ($port.protocol | default "TCP") "TCP") }}{{ $main = $name }}{{ end }}{{ end }}
 {{- end }}
 {{- $main }}
+{{- end }}
+
+{{- /* Fails unless there is a TCP port of that name: (list $ "Kind/name: path of the value" $name). */}}
+{{- define "microservice.ports.checkTCP" -}}
+{{- template "microservice.ports.check" . }}
+{{- with (index (first .).Values.ports (last .)).protocol }}
+{{- if ne . "TCP" }}{{ fail (printf "%s: the port %q speaks %s, not TCP" (index $ 1) (last $) .) }}{{ end }}
+{{- end }}
 {{- end }}
 
 {{- /* Fails unless there is a port of that name: (list $ "Kind/name: path of the value" $name). */}}
@@ -34,5 +45,36 @@
 {{- $known := dict }}
 {{- template "microservice.collect" (list $known $ports) }}
 {{- fail (printf "%s: there is no port %q (ports: %s)" (index . 1) (last .) (keys $known | sortAlpha | join ", " | default "none")) }}
+{{- end }}
+{{- end }}
+
+{{- /* The ports of a Service: (list $ "Service/name: path of the ports" $service); all, unless it names some. */}}
+{{- define "microservice.ports.service" -}}
+{{- $root := first . }}
+{{- $place := index . 1 }}
+{{- $service := last . | default dict }}
+{{- $chosen := dict }}
+{{- template "microservice.collect" (list $chosen $service.ports) }}
+{{- range $name, $_ := $chosen }}{{ template "microservice.ports.check" (list $root (print $place "." $name) $name) }}{{ end }}
+{{- $seen := dict }}
+{{- range $name, $port := $root.Values.ports }}
+{{- if and $port (or (not $chosen) (hasKey $chosen $name)) }}
+{{- $number := get $chosen $name | default $port.servicePort | default $port.containerPort | int64 | toString }}
+{{- $protocol := $port.protocol | default "TCP" }}
+{{- if hasKey $seen (print $number $protocol) }}
+{{- fail (printf "%s.%s: service port %s is that of %s too" $place $name $number (get $seen (print $number $protocol))) }}
+{{- end }}
+{{- $_ := set $seen (print $number $protocol) $name }}
+- name: {{ $name | quote }}
+  port: {{ $number }}
+  targetPort: {{ $name | quote }}
+  protocol: {{ $protocol }}
+  {{- with $port.appProtocol }}
+  appProtocol: {{ . | quote }}
+  {{- end }}
+  {{- with get ($service.nodePorts | default dict) $name }}
+  nodePort: {{ int64 . }}
+  {{- end }}
+{{- end }}
 {{- end }}
 {{- end }}

@@ -4,7 +4,7 @@
 {{- $kind := include "microservice.kind" . }}
 {{- $deployment := eq $kind "Deployment" }}
 {{- $type := $rollout.type | default (ternary "Recreate" "RollingUpdate" (and $deployment (.Values.singleton | default false))) }}
-{{- template "microservice.rollout.check" (list . $type) }}
+{{- if $rollout.type }}{{ template "microservice.rollout.check" (list . $kind $type) }}{{ end }}
 {{- if ne $rollout.minReadySeconds nil }}
 minReadySeconds: {{ int64 $rollout.minReadySeconds }}
 {{- else if eq $kind "DaemonSet" }}
@@ -22,11 +22,11 @@ minReadySeconds: 30
   {{- end }}
 {{- end }}
 
-{{- /* Fails where the kind of workload has no such update, or the update no such setting: (list $ $type). */}}
+{{- /* Fails where the kind of workload has no such update, or the update no such setting: (list $ $kind $type). */}}
 {{- define "microservice.rollout.check" -}}
 {{- $root := first . }}
+{{- $kind := index . 1 }}
 {{- $type := last . }}
-{{- $kind := include "microservice.kind" $root }}
 {{- $types := list "RollingUpdate" (ternary "Recreate" "OnDelete" (eq $kind "Deployment")) }}
 {{- if not (has $type $types) }}
 {{- fail (printf "%s: rollout.type: a %s has %s, not %s" (include "microservice.title" $root) $kind (join " and " $types) $type) }}
@@ -34,7 +34,7 @@ minReadySeconds: 30
 {{- fail (printf "%s: rollout.type: a singleton is updated by Recreate, not %s: two pods would run for a while" (include "microservice.title" $root) $type) }}
 {{- end }}
 {{- range $field := list "maxSurge" "maxUnavailable" "partition" }}
-{{- if and ($root.Values.rollout).type (ne $type "RollingUpdate") (ne (index $root.Values.rollout $field) nil) }}
+{{- if and (ne $type "RollingUpdate") (ne (index $root.Values.rollout $field) nil) }}
 {{- fail (printf "%s: rollout.%s: %s goes without" (include "microservice.title" $root) $field $type) }}
 {{- end }}
 {{- end }}

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from chartgen import files, process
+from chartgen.errors import InputError
 
 _TIMEOUT = 60.0
 _MERGING = ("MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD", "REBASE_HEAD", "rebase-merge", "rebase-apply")
@@ -39,6 +41,58 @@ def committed(project: Path, paths: Collection[str]) -> frozenset[str]:
     found = {path for path, blob in zip(paths, current, strict=False) if (path, blob) in known}
     conflicting = {path for stage, _, path in staged if stage != "0"}.intersection(paths)
     return frozenset(found | {path for path in conflicting if _merged_from(project, path, staged)})
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """What git has at a revision, below the project.
+
+    Attributes:
+        changed: the project-relative paths of files that differ from it now; new ones too.
+    """
+
+    project: Path
+    commit: str
+    changed: tuple[str, ...]
+
+    @classmethod
+    def at(cls, project: Path, name: str) -> Revision | None:
+        """The revision of that name; None without git, or outside a repository, or before its first commit.
+
+        Raises:
+            InputError: there is no such revision.
+            ToolError: git hangs.
+        """
+        if _git(project, "rev-parse", "--verify", "--quiet", "HEAD^{commit}") is None:
+            return None
+        commit = _git(project, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+        if commit is None:
+            raise InputError(f"there is no revision `{name}`", hint="name a commit, a branch or a tag")
+        found = commit.decode().strip()
+        differing = _git(project, "diff", "--name-only", "--relative", "-z", found, "--") or b""
+        new = _git(project, "ls-files", "--others", "--exclude-standard", "-z") or b""
+        changed = (differing + new).decode(errors="surrogateescape").split("\0")
+        return cls(project, found, tuple(path for path in changed if path))
+
+    def below(self, folder: str) -> list[str]:
+        """The project-relative paths of the files that it has in a folder."""
+        listing = _git(self.project, "ls-tree", "-r", "-z", "--name-only", self.commit, "--", f"{folder}/") or b""
+        return [path for path in listing.decode(errors="surrogateescape").split("\0") if path]
+
+    def read(self, paths: Collection[str]) -> dict[str, bytes]:
+        """The content of those of the project-relative paths that it has."""
+        asked = [path for path in paths if "\n" not in path]
+        names = "".join(f"{self.commit}:./{path}\n" for path in asked)
+        output = _git(self.project, "cat-file", "--batch", stdin=names) or b""
+        found, start = {}, 0
+        for path in asked:
+            end = output.index(b"\n", start)
+            head, start = output[start:end].split(b" "), end + 1
+            if head[-1].isdigit() and head[-2] == b"blob":
+                size = int(head[-1])
+                found[path] = output[start : start + size]
+                start += size + 1
+        return found
 
 
 def last_committed(project: Path, path: str) -> bytes | None:

@@ -36,8 +36,8 @@ def render_project(directory: Path, *, force: bool = False, check: bool = False)
     from chartgen.scaffolds import schema_file
 
     project, whole, _ = complete(directory)
-    if project.build.overlay is not None:
-        inputs = ""  # the overlay's files are inputs that cannot be known before the spec is read
+    if project.build.overlay is not None or project.local.read_from:
+        inputs = ""  # these files are inputs that cannot be known before the spec is read
     result = render(whole, directory, force=force, check=check, inputs=inputs)
     if not check:
         path, content = schema_file()

@@ -182,7 +182,7 @@ def _node_problems(document: yamlio.Document, path: Path, node: Any, known: set[
         yield from _pattern_problems(document, (*path, "pattern"), node["pattern"])
     for below, child in _children(node):
         yield from _node_problems(document, (*path, *below), child, known)
-        if below[0] == "properties" and node.get("type") == "object":
+        if below[0] == "properties" and "object" in node.get("type", ()):
             yield from _undescribed(document, (*path, *below), child)
 
 

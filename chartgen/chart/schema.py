@@ -132,7 +132,7 @@ def _close(node: Node, targets: Mapping[str, Node]) -> Node:
             name: _required(child, targets) if name in required else _open(child, targets)
             for name, child in node["properties"].items()
         }
-        if node.get("type") == "object" and "additionalProperties" not in node:
+        if "object" in _types(node) and "additionalProperties" not in node:
             out["patternProperties"] = {**node.get("patternProperties", {}), **_FREE}
             out["additionalProperties"] = False
     if isinstance(node.get("additionalProperties"), dict):

@@ -1,0 +1,1 @@
+"""What releases and their objects are held to: schemas, and rules, one module a family."""

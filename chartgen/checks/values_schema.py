@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from chartgen import values
+from chartgen.checks.origins import author
 from chartgen.errors import Problem, Where, dotted
-from chartgen.jsonvalidation import Path, Validator, Violation
+from chartgen.jsonvalidation import Validator, Violation
 from chartgen.model import Chart, Layer, Release
 
 _MOST_NAMES = 3
@@ -76,36 +76,7 @@ def _only_in(titles: Sequence[str], problem: Problem) -> Problem:
 
 
 def _problem(violation: Violation, release: Release, defaults: Layer) -> Problem:
-    layer = _author(violation.path, (defaults, *release.layers)) or release.generated
+    layer = author(violation.path, (defaults, *release.layers)) or release.generated
     return Problem(
         violation.message, layer.origin(violation.path), dotted(violation.path), violation.expected, violation.hint
     )
-
-
-def _author(path: Path, layers: Sequence[Layer]) -> Layer | None:
-    """The layer that wrote an entry: the one that knows most of its path, the strongest of equals; None if nobody did.
-
-    Args:
-        path: where the entry stands in the merged values; its last parts may be missing there.
-        layers: weakest first.
-    """
-    author, most = None, 0
-    for layer in reversed(layers):
-        depth, replaces = _depth(path, layer.values)
-        if depth > most:
-            author, most = layer, depth
-        if replaces:
-            break
-    return author
-
-
-def _depth(path: Path, node: Any) -> tuple[int, bool]:
-    """How many parts of the path lead somewhere, and whether something other than a map hides all weaker layers."""
-    hides = False
-    for depth, part in enumerate(path):
-        hides = hides or not isinstance(node, dict)
-        try:
-            node = node[part]
-        except (KeyError, IndexError, TypeError):
-            return depth, hides
-    return len(path), hides or not isinstance(node, dict)

@@ -33,7 +33,7 @@ def quantity(unit: str, examples: str) -> Read:
         whole = isinstance(value.value, int)
         written = f"{value.value}{unit}" if whole else value.text
         match = _QUANTITY.fullmatch(written)
-        if match is None or not (match[2] or (unit == "m" and "." in written)):
+        if match is None or not (match[2] or not unit or (unit == "m" and "." in written)):
             hint = f"write it without quotes, or with a unit: `{value.text}{unit}`" if value.text.isdecimal() else ""
             raise wrong(f"is {describe(value)}", expected, hint)
         return located(written, value.where)  # type: ignore[no-any-return]
@@ -49,10 +49,12 @@ def amount(quantity: str) -> Decimal:
     return Decimal(match[1]).scaleb(_SCALES[match[2]])
 
 
-_UNITS = {"m": "millicores", "Mi": "MiB"}
+_UNITS = {"": "cores", "m": "millicores", "Mi": "MiB", "Gi": "GiB"}
 Cpu = Annotated[str, quantity("m", "`250m`, `0.5`")]
+Cores = Annotated[str, quantity("", "`7910m`, `7.5`")]
 Memory = Annotated[str, quantity("Mi", "`128Mi`, `1Gi`")]
 Quantity = Annotated[str, pattern(_QUANTITY.pattern, "a quantity as Kubernetes writes it: `4`, `500m`, `64Gi`")]
+Disk = Annotated[str, quantity("Gi", "`500Mi`, `10Gi`")]
 
 
 class AmountFields(Fields):

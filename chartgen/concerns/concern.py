@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from chartgen.errors import InputError, Problem
 from chartgen.fields import Fault, Fields
 from chartgen.model import Values
 from chartgen.yamlio import Map
@@ -13,7 +14,10 @@ from chartgen.yamlio import Map
 
 @dataclass(frozen=True, slots=True)
 class ServicePort:
-    """A port that others can reach: name, number on the Service, and what it speaks (http, grpc, websocket, tcp)."""
+    """A port that others can reach: its name, its number on the Service, and what it speaks.
+
+    That is http, grpc, websocket, tcp, udp or sctp.
+    """
 
     name: str
     number: int
@@ -31,6 +35,15 @@ class Peer:
     ports: tuple[ServicePort, ...] | None
 
 
+def _nothing_local(path: str) -> bytes:
+    """Where there is no project, there are no files of it.
+
+    Raises:
+        InputError: always.
+    """
+    raise InputError([Problem("there is no such file")])
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """What a concern may know beyond its own fields.
@@ -43,6 +56,7 @@ class Context:
         ports: the service's own ports, in the order written.
         part: the worker, job or test of the service that this is about; None: the service itself.
         peers: the services of the project by name, this one too.
+        local: project-relative path → that file's content; InputError where it cannot be had.
     """
 
     project: str
@@ -55,6 +69,7 @@ class Context:
     ports: tuple[ServicePort, ...] = ()
     part: str | None = None
     peers: Mapping[str, Peer] = field(default_factory=dict)
+    local: Callable[[str], bytes] = _nothing_local
 
     @property
     def place(self) -> str:

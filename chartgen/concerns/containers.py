@@ -8,10 +8,11 @@ from typing import Annotated, Any
 
 from pydantic import Field, WithJsonSchema
 
-from chartgen.concerns import amounts, forms, reference
+from chartgen.concerns import amounts, forms, reference, variables
 from chartgen.concerns.amounts import AmountFields
 from chartgen.concerns.concern import Concern, Context, tidy
-from chartgen.fields import Entries, Fault, Fields, Flag, PartName, Text, Texts, Variables, present, quoted
+from chartgen.concerns.variables import Variables
+from chartgen.fields import Entries, Fault, Fields, Flag, PartName, Text, Texts, present, quoted
 from chartgen.model import Values
 from chartgen.yamlio import Map, Path
 
@@ -22,8 +23,8 @@ class ContainerFields(Fields):
     image: Text | None = Field(None, description="Its image.", examples=["busybox:1.38.0"])
     commands: Texts | None = Field(None, description="The program to start.", examples=[["/bin/sh", "-c"]])
     args: Texts | None = Field(None, description="The program's arguments.")
-    env_vars: Annotated[Variables, WithJsonSchema(forms.VARIABLES_EITHER_WAY)] | None = Field(
-        None, description="Variables beside the service's own: a map, or a list of `{name, value}`."
+    env_vars: Annotated[Variables, WithJsonSchema(variables.schema(map_too=True))] | None = Field(
+        None, description="Variables beside the service's own: as in `env_vars`."
     )
     resource_request: AmountFields | None = Field(None, description="Its requests; else the service's.")
     resource_limits: AmountFields | None = Field(None, description="Its limits; else the service's.")
@@ -73,10 +74,10 @@ def normalise(layer: Map, faults: list[Fault]) -> Map:
 
 
 def _with_env(path: Path, node: Any, faults: list[Fault]) -> Any:
-    variables = node.get("env_vars") if isinstance(node, Map) else None
-    if variables is None:
+    own = node.get("env_vars") if isinstance(node, Map) else None
+    if own is None:
         return node
-    return forms.put(node, "env_vars", forms.variables(variables, (*path, "env_vars"), faults))
+    return forms.put(node, "env_vars", variables.normalise(own, (*path, "env_vars"), faults))
 
 
 def faults(fields: ContainersFields, context: Context) -> Iterable[Fault]:
@@ -95,6 +96,7 @@ def faults(fields: ContainersFields, context: Context) -> Iterable[Fault]:
             if name in taken:
                 yield Fault(path, f"is the name of {taken[name]}", hint="choose another name")
             taken[name] = "an init container"
+            yield from variables.faults((*path, "env_vars"), container.env_vars)
             yield from amounts.faults(path, container.resource_request, container.resource_limits)
 
 
@@ -114,7 +116,7 @@ def _containers(written: Mapping[str, ContainerFields | None] | None) -> Values:
                 "image": container.image,
                 "command": container.commands,
                 "args": container.args,
-                "env": present(container.env_vars),
+                "env": variables.values(container.env_vars),
                 "resources": amounts.resources(container.resource_request, container.resource_limits),
             }
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -32,17 +32,17 @@ def is_open(node: Node) -> bool:
     return isinstance(node, Scalar) and (node.value is None or (isinstance(node.value, str) and "{" in node.value))
 
 
-def named(node: Node, path: Path, faults: list[Fault]) -> Node:
-    """A list of maps that carry their `name` → a map by name; a map stays as it is."""
+def named(node: Node, path: Path, faults: list[Fault], key: str = "name") -> Node:
+    """A list of maps that carry their `name` (or another key) → a map by name; a map stays as it is."""
     if not isinstance(node, List):
-        return _not_a_list(node, path, "a list of `{name: …}`, or a map by name", faults)
-    found = _Named(path, faults)
+        return _not_a_list(node, path, f"a list of `{{{key}: …}}`, or a map by {key}", faults)
+    found = _Named(path, faults, key)
     for index, item in enumerate(node.items):
-        name = item.get("name") if isinstance(item, Map) else None
+        name = item.get(key) if isinstance(item, Map) else None
         if not isinstance(item, Map) or not isinstance(name, Scalar) or name.value is None:
-            faults.append(Fault((*path, index), "has no `name`", "a map with `name`"))
+            faults.append(Fault((*path, index), f"has no `{key}`", f"a map with `{key}`"))
         else:
-            rest = {field: entry for field, entry in item.entries.items() if field != "name"}
+            rest = {field: entry for field, entry in item.entries.items() if field != key}
             found.add(index, name.text, replace(item, entries=rest), item.where)
     return Map(found.entries, found.keys, node.where)
 
@@ -65,18 +65,18 @@ def listed(node: Node, path: Path, faults: list[Fault]) -> Node:
 
 
 def variables(node: Node, path: Path, faults: list[Fault]) -> Node:
-    """A list of `{name, value}` → a map of values by name."""
+    """A list of `{name, value}`, or of names and where their values are → a map of values, or of places, by name."""
     if not isinstance(node, List):
         return _not_a_list(node, path, "a map, or a list of `{name: …, value: …}`", faults)
     found = _Named(path, faults)
     for index, item in enumerate(node.items):
-        name, value = (item.get("name"), item.get("value")) if isinstance(item, Map) else (None, None)
-        if (
-            not isinstance(item, Map) or not isinstance(name, Scalar) or value is None or len(item.entries) != 2
-        ):  # the two
+        name = item.get("name") if isinstance(item, Map) else None
+        if not isinstance(item, Map) or not isinstance(name, Scalar) or len(item.entries) == 1:
             faults.append(Fault((*path, index), "is not a variable", "`{name: …, value: …}`"))
-        else:
-            found.add(index, name.text, value, item.where)
+            continue
+        rest = {key: entry for key, entry in item.entries.items() if key != "name"}
+        value = rest["value"] if set(rest) == {"value"} else replace(item, entries=rest)
+        found.add(index, name.text, value, item.where)
     return Map(found.entries, found.keys, node.where)
 
 
@@ -95,18 +95,71 @@ def short(node: Node, key: str, path: Path, faults: list[Fault]) -> Node:
     return replace(node, entries=entries)
 
 
+def word(layer: Map, name: str, key: str) -> Map:
+    """The layer in which one setting of a field may stand for the field: `name: text` → `name: {key: text}`."""
+    node = layer.get(name)
+    if not isinstance(node, Scalar) or is_open(node):
+        return layer
+    return put(layer, name, Map({key: node}, {key: node.where}, node.where))
+
+
+def alternative(entry: Node, sources: Mapping[str, tuple[str, ...]]) -> Node:
+    """An entry that names one of several sources, with nulls for all that is said of the others.
+
+    So it takes the place of another source, which a weaker layer names. `sources` tells what goes with each.
+    """
+    named = [source for source in sources if isinstance(entry, Map) and not _is_null(entry.get(source))]
+    if not isinstance(entry, Map) or not named:
+        return entry
+    goes = {*named, *(key for source in named for key in sources[source])}
+    rest = {key for source, keys in sources.items() for key in (source, *keys)} - goes - set(entry.entries)
+    null = Scalar(None, "", entry.where)
+    gone = sorted(rest)
+    return replace(
+        entry, entries=entry.entries | dict.fromkeys(gone, null), keys=entry.keys | dict.fromkeys(gone, entry.where)
+    )
+
+
+def alternatives(node: Node, sources: Mapping[str, tuple[str, ...]]) -> Node:
+    """A map by name, each entry as `alternative` makes it."""
+    if not isinstance(node, Map):
+        return node
+    return replace(node, entries={name: alternative(entry, sources) for name, entry in node.entries.items()})
+
+
+def _is_null(node: Node | None) -> bool:
+    return node is None or (isinstance(node, Scalar) and node.value is None)
+
+
+def one_source(
+    path: Path, fields: Fields, sources: Mapping[str, tuple[str, ...]], *, needed: bool = True
+) -> Iterator[Fault]:
+    """Faults of an entry that names no source, several, or says something that goes with another."""
+    named = [source for source in sources if getattr(fields, source) is not None]
+    one_of = f"one of {', '.join(f'`{source}`' for source in sources)}"
+    if not named and needed:
+        yield Fault(path, "is empty", one_of, absent=True)
+    for source in named[1:]:
+        yield Fault((*path, source), f"stands beside `{named[0]}`", one_of, "remove one of the two")
+    goes = {key for source in named for key in sources[source]}
+    for key in dict.fromkeys(key for keys in sources.values() for key in keys):
+        if named and key not in goes and getattr(fields, key) is not None:
+            owners = [f"`{source}`" for source, keys in sources.items() if key in keys]
+            yield Fault((*path, key), f"goes with {' and '.join(owners)}", hint="remove it")
+
+
 class _Named:
     """Entries by name, as they are found in a list; a name that stands twice is a fault."""
 
-    def __init__(self, path: Path, faults: list[Fault]) -> None:
+    def __init__(self, path: Path, faults: list[Fault], key: str = "name") -> None:
         self.entries: dict[str, Node] = {}
         self.keys: dict[str, Where] = {}
-        self._path, self._faults = path, faults
+        self._path, self._faults, self._key = path, faults, key
 
     def add(self, index: int, name: str, entry: Node, where: Where) -> None:
         if name in self.entries:
-            message = f"the name `{name}` stands in the list twice"
-            self._faults.append(Fault((*self._path, index), message, "each name once", "remove one of the two"))
+            message = f"the {self._key} `{name}` stands in the list twice"
+            self._faults.append(Fault((*self._path, index), message, f"each {self._key} once", "remove one of the two"))
         else:
             self.entries[name], self.keys[name] = entry, where
 
@@ -130,11 +183,11 @@ def each_once(path: Path, field: str, places: dict[str, str | None]) -> Iterator
             yield Fault((*path, name, field), f"is {place}, as that of `{taken[place]}` is", "each once")
 
 
-def schema_of_named(fields: type[Fields], required: Sequence[str] = ("name",)) -> dict[str, Any]:
-    """The JSON Schema of a list whose items carry their name, as `named` takes it."""
+def schema_of_named(fields: type[Fields], required: Sequence[str] | None = None, key: str = "name") -> dict[str, Any]:
+    """The JSON Schema of a list whose items carry their name (or another key), as `named` takes it."""
     schema = fields.model_json_schema()
-    properties = {"name": {**_WRITTEN, "description": "Its name."}} | schema["properties"]
-    item = {**schema, "properties": properties, "required": [*required]}
+    properties = {key: {**_WRITTEN, "description": f"Its {key}."}} | schema["properties"]
+    item = {**schema, "properties": properties, "required": [*((key,) if required is None else required)]}
     definitions = item.pop("$defs", {})
     return {"type": "array", "items": item, **({"$defs": definitions} if definitions else {})}
 
@@ -146,22 +199,6 @@ def schema_of_listed(entry: dict[str, Any]) -> dict[str, Any]:
 
 
 _WRITTEN = {"type": ["string", "number", "boolean"]}
-
-VARIABLES = {
-    "type": "array",
-    "items": {
-        "type": "object",
-        "additionalProperties": False,
-        "required": ["name", "value"],
-        "properties": {"name": _WRITTEN, "value": {"type": [*_WRITTEN["type"], "null"]}},
-    },
-}
-"""The JSON Schema of a list of `{name, value}`, as `variables` takes it."""
-
-VARIABLES_EITHER_WAY = {
-    "anyOf": [{"type": "object", "additionalProperties": {"type": [*_WRITTEN["type"], "null"]}}, VARIABLES]
-}
-"""The JSON Schema of variables as a map or as a list."""
 
 WORDS = {"type": "object", "additionalProperties": {"type": ["string", "number", "boolean", "object", "null"]}}
 """The JSON Schema of a map in which a name may stand for one setting, as `short` takes it."""

@@ -16,7 +16,7 @@ from chartgen.model import Values
 from chartgen.yamlio import List, Map, Node, Scalar
 
 _SETTINGS = ("addr", "host", "port", "url")
-_SCHEMES = {"http": "http", "grpc": "grpc", "websocket": "ws", "tcp": "tcp"}
+_SCHEMES = {"http": "http", "grpc": "grpc", "websocket": "ws", "tcp": "tcp", "udp": "udp", "sctp": "sctp"}
 
 
 _Variable = Annotated[str, text(variable_name)]

@@ -10,7 +10,23 @@ from pydantic import Field
 
 from chartgen.concerns import forms
 from chartgen.concerns.concern import Concern, Context, ServicePort, tidy
-from chartgen.fields import Entries, Fault, Fields, PortNumber, Text, choice, describe, present, quoted
+from chartgen.fields import (
+    Entries,
+    Fault,
+    Fields,
+    PortNumber,
+    Read,
+    Text,
+    choice,
+    describe,
+    matching,
+    pattern,
+    present,
+    quoted,
+    read_integer,
+    read_text,
+    wrong,
+)
 from chartgen.model import Values
 from chartgen.yamlio import Map, Node, Scalar
 
@@ -23,22 +39,61 @@ _SHORT = {
 """`port: {tcp: N}` is the reference's form for websockets: public over HTTP, checked by a TCP connection."""
 
 _LONGEST = 15
+_HIGHEST = 65535
 _NAME = re.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*")
 """A port's name, which the chart's schema narrows to a letter first. Source: Kubernetes, IANA_SVC_NAME (RFC 6335)."""
+
+
+_OTHERS = ("tcp", "udp", "sctp")
+"""The types that are not HTTP."""
+
+_SPOKEN = ("grpc", "websocket", "tcp")
+"""What the chart is told of a port; http is what it takes a port for anyway."""
+
+_PROTOCOLS = ("TCP", "UDP", "SCTP")
+
+_HOST = r"(\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*"
+_LISTENER = "[a-z0-9]([-a-z0-9.]*[a-z0-9])?"
+_ENTRY = {
+    "anyOf": [{"type": "integer", "minimum": 1, "maximum": 65535}, {"type": "string", "pattern": f"^{_LISTENER}$"}]
+}
+
+
+def _entry(value: Any) -> int | str:
+    if isinstance(value, Scalar) and isinstance(value.value, int):
+        number = read_integer(value)
+        if not 1 <= number <= _HIGHEST:
+            raise wrong(f"is {number}", f"1 to {_HIGHEST}")
+        return number
+    return matching(_LISTENER, "a number, or the name of an entry point or listener")(read_text(value))
 
 
 class PortFields(Fields):
     """One port."""
 
     port: PortNumber | None = Field(None, description="The port the container listens on.", examples=[8080])
-    type: Annotated[str, choice("http", "tcp")] | None = Field(
-        None, description="`http` (the default) can be published by an ingress; `tcp` cannot.", examples=["tcp"]
+    type: Annotated[str, choice("http", "tcp", "udp", "sctp")] | None = Field(
+        None,
+        description="`http` (the default) can be published by an ingress under hosts and paths; the others cannot. "
+        "`udp` and `sctp` ports are not probed.",
+        examples=["tcp"],
     )
     protocol: Annotated[str, choice("grpc", "websocket")] | None = Field(
         None, description="What is spoken over an http port, where it is not plain HTTP.", examples=["grpc"]
     )
     service_port: PortNumber | None = Field(
-        None, description="The port of the Service: 80 for http, `port` for tcp unless given.", examples=[80]
+        None, description="The port of the Service: 80 for http, `port` for the others unless given.", examples=[80]
+    )
+    ingress_port: Annotated[int | str, Read(_entry, _ENTRY)] | None = Field(
+        None,
+        description="Publishes the port as plain TCP at this port of the ingress controller (Traefik, HAProxy) or "
+        "gateway: a number, or the name of the entry point (Traefik) or listener (gateway).",
+        examples=[5432, "postgres"],
+    )
+    ingress_host: Annotated[str, pattern(_HOST, "a host name, or `*.` and a host name", longest=253)] | None = Field(
+        None,
+        description="With `ingress_port`: passes on TLS connections for this host alone, still encrypted.",
+        examples=["db.shop.example"],
     )
 
 
@@ -100,8 +155,12 @@ def _speaks(port: PortFields) -> str:
 
 
 def _service_port(port: PortFields) -> int:
-    default = port.port if port.type == "tcp" else 80
+    default = port.port if port.type in _OTHERS else 80
     return port.service_port or default or 0
+
+
+def _protocol(port: PortFields) -> str:
+    return port.type.upper() if port.type in ("udp", "sctp") else "TCP"
 
 
 def faults(fields: PortsFields, context: Context) -> Iterable[Fault]:
@@ -112,11 +171,14 @@ def faults(fields: PortsFields, context: Context) -> Iterable[Fault]:
     if len(plain) > 1:
         message = f"`{plain[0]}` and `{plain[1]}` are both plain http ports"
         yield Fault(("ports", plain[1]), message, "at most one http port", "give one `type: tcp`, or a `protocol`")
-    yield from _twice({name: port.port for name, port in ports.items()}, "port")
-    yield from _twice({name: _service_port(port) or None for name, port in ports.items()}, "service_port")
-    if fields.probe_port is not None and fields.probe_port not in ports:
-        expected = f"a port of the service: {', '.join(ports)}" if ports else "a service with ports"
-        yield Fault(("probe_port",), f"is {quoted(fields.probe_port)}", expected, absent=not ports)
+    for protocol in _PROTOCOLS:
+        own = {name: port for name, port in ports.items() if _protocol(port) == protocol}
+        yield from _twice({name: port.port for name, port in own.items()}, "port")
+        yield from _twice({name: _service_port(port) or None for name, port in own.items()}, "service_port")
+    probed = [name for name, port in ports.items() if _protocol(port) == "TCP"]
+    if fields.probe_port is not None and fields.probe_port not in probed:
+        expected = f"a port of the service: {', '.join(probed)}" if probed else "a service with ports"
+        yield Fault(("probe_port",), f"is {quoted(fields.probe_port)}", expected, absent=not probed)
 
 
 def _each(ports: dict[str, PortFields]) -> Iterable[Fault]:
@@ -124,8 +186,12 @@ def _each(ports: dict[str, PortFields]) -> Iterable[Fault]:
         path = ("ports", name)
         if port.port is None:
             yield Fault((*path, "port"), "is missing", "the port the container listens on", absent=True)
-        if port.type == "tcp" and port.protocol:
+        if port.type in _OTHERS and port.protocol:
             yield Fault((*path, "protocol"), "goes with `type: http` only", hint="remove `protocol`, or use http")
+        if port.ingress_host is not None and (port.ingress_port is None or _protocol(port) != "TCP"):
+            yield Fault(
+                (*path, "ingress_host"), "goes with the `ingress_port` of a TCP port", hint="add `ingress_port`"
+            )
         if not _NAME.fullmatch(name) or len(name) > _LONGEST:
             expected = f"at most {_LONGEST} lower-case letters, digits and single dashes, a letter first"
             yield Fault(path, f"the port's name is {quoted(name)}", expected)
@@ -147,12 +213,16 @@ def values(fields: PortsFields, context: Context) -> Values:
             {
                 "containerPort": port.port,
                 "servicePort": _service_port(port),
-                "type": _speaks(port) if _speaks(port) != "http" else None,
+                "type": _speaks(port) if _speaks(port) in _SPOKEN else None,
+                "protocol": _protocol(port) if _protocol(port) != "TCP" else None,
+                "ingressPort": port.ingress_port,
+                "ingressHost": port.ingress_host,
             }
         )
         for name, port in ports.items()
     }
-    first = next(iter(ports)) if len(ports) > 1 else None
+    probed = [name for name, port in ports.items() if _protocol(port) == "TCP"]
+    first = probed[0] if len(ports) > 1 and probed else None
     return tidy({"ports": parts, "probePort": fields.probe_port or first})
 
 

@@ -56,7 +56,7 @@ _RELEASE = """\
   {{- range $template := list %(templates)s -}}
     {{- $_ := set $scope "Template" (dict "Name" $template "BasePath" %(base)s) -}}
     {{- $text := include $template $scope | replace "<no value>" "" -}}
-    {{- if not (hasSuffix "NOTES.txt" $template) -}}
+    {{- if and (trim $text) (not (hasSuffix "NOTES.txt" $template)) -}}
       {{- $texts = append $texts (list $template $text) -}}
     {{- end -}}
   {{- end -}}

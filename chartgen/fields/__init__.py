@@ -10,6 +10,9 @@ from chartgen.fields.kubernetes import (
     LABEL,
     Annotations,
     ContainerPath,
+    DataKey,
+    DataKeyName,
+    FileMode,
     HeaderName,
     IntOrPercent,
     Label,
@@ -21,7 +24,6 @@ from chartgen.fields.kubernetes import (
     PortNumber,
     QualifiedName,
     VariableName,
-    Variables,
     key,
     variable_name,
 )
@@ -39,17 +41,22 @@ from chartgen.fields.types import (
     integer,
     matching,
     pattern,
+    read_integer,
+    read_text,
     text,
 )
-from chartgen.fields.written import located, unlocated
+from chartgen.fields.written import located, unlocated, written
 
 __all__ = [
     "LABEL",
     "Annotations",
     "ContainerPath",
+    "DataKey",
+    "DataKeyName",
     "Entries",
     "Fault",
     "Fields",
+    "FileMode",
     "Flag",
     "HeaderName",
     "IntOrPercent",
@@ -69,7 +76,6 @@ __all__ = [
     "TextMap",
     "Texts",
     "VariableName",
-    "Variables",
     "choice",
     "describe",
     "integer",
@@ -80,8 +86,11 @@ __all__ = [
     "pattern",
     "present",
     "quoted",
+    "read_integer",
+    "read_text",
     "text",
     "unlocated",
     "variable_name",
+    "written",
     "wrong",
 ]

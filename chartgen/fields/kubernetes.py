@@ -24,6 +24,7 @@ _SUBDOMAIN = rf"{_DNS_LABEL}(\.{_DNS_LABEL})*"
 _WORD = "[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?"
 _LONGEST_PREFIX = 253
 _VARIABLE = r"(?!\.\.|\.$)[-._A-Za-z][-._A-Za-z0-9]*"
+_DATA_KEY = "[-._A-Za-z0-9]+"
 _RESERVED = (
     "app.kubernetes.io/name",
     "app.kubernetes.io/instance",
@@ -67,6 +68,13 @@ def variable_name(name: str) -> str:
     return matching(_VARIABLE, "the name of a variable: letters, digits and `_`, no digit first")(name)
 
 
+def _data_key(key: str) -> str:
+    """Checks a key of a ConfigMap or Secret. Source: Kubernetes, `IsConfigMapKey`."""
+    if key == "." or key.startswith(".."):
+        raise wrong(f"is {quoted(key)}", "a key that does not lead elsewhere")
+    return matching(_DATA_KEY, "a key: letters, digits, `-`, `_` and `.`", longest=253)(key)
+
+
 def _int_or_percent(value: Any) -> int | str:
     if isinstance(value, Scalar) and isinstance(value.value, int) and not isinstance(value.value, bool):
         number = read_integer(value)
@@ -86,6 +94,11 @@ PartName = Annotated[str, key(matching(_DNS_LABEL, f"a name of {_DNS_WORDS}", lo
 """The name, as a key, of something inside a pod, or of an object that the release's name stands before."""
 
 HeaderName = Annotated[str, key(matching("[-A-Za-z0-9]+", "the name of a header: letters, digits and dashes"))]
+DataKey = Annotated[str, text(_data_key, type="string", pattern=f"^{_DATA_KEY}$")]
+"""A key of a ConfigMap or Secret, as a value; `DataKeyName` is one as a key."""
+
+DataKeyName = Annotated[str, key(_data_key)]
+FileMode = Annotated[str, pattern("0?[0-7]{3}", "a mode of three octal digits: `0440`")]
 VariableName = Annotated[str, key(variable_name)]
 LabelKey = Annotated[str, key(_label_key)]
 QualifiedName = Annotated[str, text(_qualified_name)]
@@ -108,5 +121,3 @@ Label = Annotated[
 ]
 Labels = Annotated[dict[LabelKey, Label | None], Entries]
 Annotations = Annotated[dict[Annotated[str, key(_qualified_name)], Text | None], Entries]
-Variables = Annotated[dict[VariableName, Text | None], Entries]
-"""Environment variables by name."""

@@ -41,6 +41,11 @@ def located(value: Any, where: Where) -> Any:
     return copy
 
 
+def written(value: Any, fallback: Where) -> Where:
+    """Where the value was written, as far as it knows."""
+    return getattr(value, "where", fallback)
+
+
 def unlocated(value: Any, path: Path, origins: dict[Path, Where]) -> Any:
     """The plain value; where its parts were written goes into `origins`, for a map or list where its first part was."""
     kind = _PLAIN.get(type(value))

@@ -1,13 +1,15 @@
-"""What only one can have: a release's name in a namespace, an object's name, a host and path at an ingress."""
+"""What only one can have: a release's name in a namespace, an object's name, a path in a container."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from chartgen.concerns import ingress
+from chartgen.concerns import files, secrets, storage
+from chartgen.concerns.env import EnvFields
+from chartgen.concerns.external_services import ExternalServicesFields
 from chartgen.concerns.files import FilesFields
-from chartgen.concerns.ingress import IngressFields
+from chartgen.concerns.secrets import SecretsFields
 from chartgen.concerns.service import ServiceFields
 from chartgen.concerns.storage import StorageFields
 from chartgen.errors import Problem
@@ -18,10 +20,7 @@ from chartgen.plan.resolve import Resolved
 from chartgen.spec.layers import locate
 from chartgen.spec.namespaces import FIELD
 from chartgen.spec.paths import Paths
-
-_CANARY = "nginx.ingress.kubernetes.io/canary"
-_DEFAULT_CLASS = "nginx"
-"""The class that the shared chart takes where a service names none."""
+from chartgen.yamlio import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,63 +86,56 @@ def same_namespace(everywhere: Sequence[Here]) -> Iterator[Problem]:
 
 
 def same_object(here: Here, paths: Paths) -> Iterator[Problem]:
-    """An extra Service that has the name of another service's release."""
-    owners = {name: service for service, name in here.names.items()}
+    """An extra or external Service that has the name of another service's release, or of another such Service."""
+    owners = {name: (service, f"the service `{service}` makes too") for service, name in here.names.items()}
     for service, resolved in here.services.items():
-        fields = resolved.fields.get("service")
-        for extra in present(fields.extra_services) if isinstance(fields, ServiceFields) else ():
-            name = f"{here.names[service]}-{extra}"
-            if name in owners:
-                where, path = locate(resolved.node, ("extra_services", extra), resolved.path, paths)
-                message = f"makes a Service `{name}`, which the service `{owners[name]}` makes too"
-                yield Problem(message, where, path, hint="choose another name")
+        for field, further in _services(resolved):
+            name = f"{here.names[service]}-{further}"
+            first, said = owners.setdefault(name, (f"{service}.{field}", f"`{service}` makes in `{field}` too"))
+            if first != f"{service}.{field}":
+                where, path = locate(resolved.node, (field, further), resolved.path, paths)
+                yield Problem(f"makes a Service `{name}`, which {said}", where, path, hint="choose another name")
+
+
+def _services(resolved: Resolved) -> Iterator[tuple[str, str]]:
+    """The field and name of each Service that a service makes beside its own."""
+    fields = resolved.fields.get("service")
+    for name in present(fields.extra_services) if isinstance(fields, ServiceFields) else ():
+        yield "extra_services", name
+    outside = resolved.fields.get("external_services")
+    for name in present(outside.external_services) if isinstance(outside, ExternalServicesFields) else ():
+        yield "external_services", name
 
 
 def same_mount(here: Here, paths: Paths) -> Iterator[Problem]:
-    """A file at the path of a volume: Kubernetes mounts one thing at a path."""
+    """Two things at one path of a container: Kubernetes mounts one thing at a path."""
     for resolved in here.services.values():
-        files, storage = resolved.fields.get("files"), resolved.fields.get("storage")
-        if isinstance(files, FilesFields) and isinstance(storage, StorageFields):
-            volumes = {volume.path: name for name, volume in present(storage.volumes).items()}
-            for file in (file for file in present(files.files) if file in volumes):
-                where, path = locate(resolved.node, ("files", file), resolved.path, paths)
-                message = f"the volume `{volumes[file]}` is mounted there"
-                yield Problem(message, where, path, hint="give one of them another path")
+        taken: dict[str, tuple[str, str]] = {}
+        for concern, at, mounted, what in _mounts(resolved):
+            other, owner = taken.setdefault(mounted, (concern, what))
+            if other != concern:
+                where, path = locate(resolved.node, at, resolved.path, paths)
+                yield Problem(f"{owner} is mounted there", where, path, hint="give one of them another path")
 
 
-def same_host(everywhere: Iterable[Here], paths: Paths) -> Iterator[Problem]:
-    """Two services that claim one host and path of one ingress class, in one place or in two of one cluster.
-
-    A canary shares both with what it stands in for, and says so by nginx's annotation.
-    """
-    taken: dict[tuple[object, ...], tuple[Here, str]] = {}
-    for here in everywhere:
-        cluster = here.place.kube_context or here.place.key
-        for service, resolved in here.services.items():
-            fields = resolved.fields.get("ingress")
-            if (
-                not isinstance(fields, IngressFields)
-                or present(fields.ingress_extra_annotations).get(_CANARY) == "true"
-            ):
-                continue
-            for host, path in ingress.claims(fields):
-                claim = (cluster, fields.ingress_class or _DEFAULT_CLASS, host, path)
-                other, first = taken.setdefault(claim, (here, service))
-                if other is not here or first != service:
-                    yield _claimed_twice(other, first, here, resolved, f"{_shown(host)}{path}", paths)
+def _mounts(resolved: Resolved) -> Iterator[tuple[str, Path, str, str]]:
+    """What is mounted where, by concern; within one, it says itself what stands at one path twice."""
+    own = resolved.fields
+    storage_fields, files_fields, secrets_fields = own.get("storage"), own.get("files"), own.get("secrets")
+    if isinstance(storage_fields, StorageFields):
+        yield from (("storage", *mount) for mount in storage.mounts(storage_fields))
+    if isinstance(files_fields, FilesFields):
+        yield from (("files", *mount) for mount in files.mounts(files_fields))
+    if isinstance(secrets_fields, SecretsFields):
+        yield from (("secrets", *mount) for mount in secrets.mounts(secrets_fields))
 
 
-def _claimed_twice(other: Here, first: str, here: Here, resolved: Resolved, uri: str, paths: Paths) -> Problem:
-    where, path = locate(resolved.node, ("public_uri",), resolved.path, paths)
-    name = resolved.service.name
-    if other is here:
-        message, hint = f"`{first}` and `{name}` are both published at {uri}", "give one of them another path"
-    else:
-        ends = f"`{first}` in {other.place.title} and `{name}` in {here.place.title}"
-        message = f"{ends} are both published at {uri} of one cluster, {here.place.kube_context}"
-        hint = "put the environment into the host: `{vars.domain}`, or `{environment}.shop.example`"
-    return Problem(message, where, path, hint=hint)
-
-
-def _shown(host: str) -> str:
-    return "any host, " if host == ingress.ANY_HOST else host
+def same_variable(here: Here, paths: Paths) -> Iterator[Problem]:
+    """A variable that is given straight, and as a secret."""
+    for resolved in here.services.values():
+        env, secret = resolved.fields.get("env"), resolved.fields.get("secrets")
+        if isinstance(env, EnvFields) and isinstance(secret, SecretsFields):
+            own = present(env.env_vars)
+            for name in (name for name, one in present(secret.secrets).items() if name in own and one.path is None):
+                where, path = locate(resolved.node, ("secrets", name), resolved.path, paths)
+                yield Problem("stands in `env_vars` too", where, path, "one of the two", "remove one of them")

@@ -70,6 +70,7 @@ def context(project: Project, place: Place, service: str) -> Context:
         namespace=place.namespace,
         registry=project.registry,
         version=image_version(project, place, service),
+        local=project.local.read,
     )
 
 

@@ -9,12 +9,23 @@ from typing import Any
 from chartgen.concerns import CONCERNS, Concern, Context, Peer, ServicePort
 from chartgen.concerns.ports import PortsFields, declared
 from chartgen.errors import InputError, Problem, Where
-from chartgen.fields import unlocated
-from chartgen.model import EnvironmentPlan, HelmDefaults, Layer, Path, Plan, Release, Values
-from chartgen.plan import charts, claims, components, namespaces, order
+from chartgen.fields import present, unlocated, written
+from chartgen.model import (
+    Allowed,
+    CheckSettings,
+    EnvironmentPlan,
+    HelmDefaults,
+    Layer,
+    Path,
+    Plan,
+    Release,
+    Values,
+)
+from chartgen.plan import charts, claims, components, namespaces, order, publishing
 from chartgen.plan.claims import Here
 from chartgen.plan.places import Place, context, places, release_name
 from chartgen.plan.resolve import Resolved, resolve
+from chartgen.spec.fields import ServiceSettings
 from chartgen.spec.find import SPEC
 from chartgen.spec.layers import problem, where
 from chartgen.spec.load import in_order
@@ -45,7 +56,7 @@ def attempt(project: Project) -> tuple[Plan, list[Problem]]:
     releases = [release for here in everywhere for release in _releases(project, here, problems)]
     problems += claims.same_release(everywhere)
     problems += claims.same_namespace(everywhere)
-    problems += claims.same_host(everywhere, project.paths)
+    problems += publishing.same_host(everywhere, project)
     environments = tuple(
         EnvironmentPlan(
             name,
@@ -74,10 +85,12 @@ def _releases(project: Project, here: Here, problems: list[Problem]) -> Iterator
     first = order.needs(here.services, project.paths, problems)
     problems += claims.same_object(here, project.paths)
     problems += claims.same_mount(here, project.paths)
+    problems += publishing.impossible(here, project)
     rooms = () if here.room is None else (namespaces.release_name(here.place.namespace),)
     if here.room is not None:
         files = _developer(project, here.place, SERVICE)
         yield namespaces.release(project, here.place, here.room, files, problems)
+    problems += claims.same_variable(here, project.paths)
     for name, resolved in here.services.items():
         known = replace(context(project, here.place, name), ports=peers[name].ports or (), peers=peers)
         needed = (*rooms, *(here.names[need] for need in first[name]))
@@ -118,7 +131,19 @@ def _release(
         max_history=_int(settings.max_history),
         kubernetes=here.place.environment.kubernetes or project.kubernetes,
         create_namespace=here.room is None,
+        checks=_checks(project, here.place, settings),
     )
+
+
+def _checks(project: Project, here: Place, settings: ServiceSettings) -> CheckSettings:
+    """What the spec says about checking the release."""
+    allow = (settings.checks and settings.checks.allow) or {}
+    allowed = tuple(
+        Allowed(str(rule), str(reason), written(reason, Where(SPEC))) for rule, reason in present(allow).items()
+    )
+    node = here.region.largest_node if here.region else here.environment.largest_node
+    top = where(project.documents[SPEC].root, ("project",))
+    return CheckSettings(allowed, project.required_labels, node, top, here.environment.where)
 
 
 def _developer(project: Project, place: Place, service: str) -> tuple[Layer, ...]:

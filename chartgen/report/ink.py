@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-_STYLES = {"error": "bold red", "warning": "yellow", "info": "cyan", "title": "bold", "quiet": "dim"}
+_STYLES = {"error": "bold red", "warning": "yellow", "info": "cyan", "allowed": "dim", "title": "bold", "quiet": "dim"}
 
 
 class Ink(Enum):

@@ -8,15 +8,15 @@ from typing import Any
 from chartgen.errors import Problem, Where
 from chartgen.model import Finding
 from chartgen.report.ink import Ink
-from chartgen.report.outcome import Outcome, in_order
+from chartgen.report.outcome import Outcome, View, in_order
 
 INPUT_RULE = "input"
 """The rule that problems of what somebody wrote go under."""
 
 
-def render(outcome: Outcome, _ink: Ink = Ink.PLAIN) -> str:
+def render(outcome: Outcome, _ink: Ink = Ink.PLAIN, view: View = View.NOTES) -> str:
     """An array: the problems, then the findings; an unknown file is null, an unknown line or column too."""
-    entries = [*map(_problem, outcome.problems), *map(_finding, in_order(outcome.findings))]
+    entries = [*map(_problem, outcome.problems), *map(_finding, in_order(view.of(outcome)))]
     return f"{json.dumps(entries, indent=2)}\n"
 
 
@@ -30,6 +30,7 @@ def _problem(problem: Problem) -> dict[str, Any]:
         "release": "",
         "object": "",
         "path": problem.path,
+        "allowed": "",
         **_place(problem.where),
     }
 
@@ -44,6 +45,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "release": finding.release,
         "object": finding.object,
         "path": finding.path,
+        "allowed": finding.allowed,
         **_place(finding.where),
     }
 

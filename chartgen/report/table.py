@@ -8,15 +8,15 @@ from itertools import groupby
 from chartgen.errors import Problem
 from chartgen.model import Finding
 from chartgen.report.ink import Ink, printable
-from chartgen.report.outcome import Outcome, in_order, summary
+from chartgen.report.outcome import Outcome, View, in_order, summary
 
 _MOST_NAMES = 5
 _INDENT = "  "
 
 
-def render(outcome: Outcome, ink: Ink = Ink.PLAIN) -> str:
+def render(outcome: Outcome, ink: Ink = Ink.PLAIN, view: View = View.NOTES) -> str:
     """Problems, findings that several releases share, findings by release, and a summary; a blank line between."""
-    shared, single = _grouped(in_order(outcome.findings))
+    shared, single = _grouped(in_order(view.of(outcome)))
     blocks = [
         *(_problem(problem, ink) for problem in outcome.problems),
         *(_shared(group, ink) for group in shared),
@@ -39,7 +39,8 @@ def _grouped(findings: Sequence[Finding]) -> tuple[list[list[Finding]], list[Fin
 def _statement(finding: Finding) -> tuple[object, ...]:
     """What a finding says, whichever release and object it says it of."""
     kind = finding.object.partition("/")[0]
-    return finding.severity, finding.rule, kind, finding.path, finding.message, finding.remedy, finding.where
+    said = finding.severity, finding.rule, kind, finding.path, finding.message
+    return *said, finding.remedy, finding.where, finding.allowed
 
 
 def _problem(problem: Problem, ink: Ink) -> list[str]:
@@ -53,7 +54,7 @@ def _shared(group: Sequence[Finding], ink: Ink) -> list[str]:
     releases = list(dict.fromkeys(finding.release for finding in group))
     more = f" and {len(releases) - _MOST_NAMES:,} more" if len(releases) > _MOST_NAMES else ""
     where = f"in {len(releases):,} releases: {', '.join(releases[:_MOST_NAMES])}{more}"
-    return [*_finding(group[0], subject, ink), _aside(group[0].severity, where, ink)]
+    return [*_finding(group[0], subject, ink), _aside(_word(group[0]), where, ink)]
 
 
 def _by_release(findings: Sequence[Finding], ink: Ink) -> Iterator[list[str]]:
@@ -66,11 +67,18 @@ def _by_release(findings: Sequence[Finding], ink: Ink) -> Iterator[list[str]]:
 
 def _finding(finding: Finding, subject: str, ink: Ink) -> list[str]:
     head = ": ".join(filter(None, [subject, finding.path, finding.message]))
-    notes = [finding.remedy, f"at {finding.where}" if finding.where else ""]
+    word = _word(finding)
+    notes = [f"because: {finding.allowed}" if finding.allowed else finding.remedy]
+    notes += [f"at {finding.where}" if finding.where else ""]
     return [
-        f"{ink(finding.severity, finding.severity)}{_INDENT}{printable(head)} {ink('quiet', f'[{finding.rule}]')}",
-        *(_aside(finding.severity, note, ink) for note in notes if note),
+        f"{ink(word, word)}{_INDENT}{printable(head)} {ink('quiet', f'[{finding.rule}]')}",
+        *(_aside(word, note, ink) for note in notes if note),
     ]
+
+
+def _word(finding: Finding) -> str:
+    """How bad a finding is, or that it is accepted."""
+    return "allowed" if finding.allowed else finding.severity
 
 
 def _aside(severity: str, text: str, ink: Ink) -> str:

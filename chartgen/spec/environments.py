@@ -6,10 +6,13 @@ import re
 
 from chartgen.errors import Problem, Where, did_you_mean, dotted
 from chartgen.fields import quoted
+from chartgen.model import LargestNode
 from chartgen.spec import namespaces
-from chartgen.spec.layers import EMPTY
+from chartgen.spec.fields import LargestNodeFields
+from chartgen.spec.layers import EMPTY, allowed, merge
 from chartgen.spec.project import Environment, Region
 from chartgen.spec.services import layer
+from chartgen.spec.validation import read
 from chartgen.yamlio import Map, Scalar
 
 NAME = re.compile(r"[a-z]([-_a-z0-9]*[a-z0-9])?")
@@ -47,7 +50,8 @@ def _overrides(name: str, own: Map, problems: list[Problem]) -> dict[str | None,
         region: layer(_map(_map(regions, region), "overrides"), (*path, "regions", region, "overrides"), problems)
         for region in regions.entries
     }
-    return {None: layer(_map(own, "overrides"), (*path, "overrides"), problems), **parts}
+    overrides = layer(_map(own, "overrides"), (*path, "overrides"), problems)
+    return {None: merge(allowed(own), overrides), **parts}
 
 
 def _check_name(name: str, kind: str, path: tuple[str, ...], where: Where, problems: list[Problem]) -> None:
@@ -100,6 +104,7 @@ def _environment(
         lineage=lineage,
         kube_context=_text(ancestors, "kube_context"),
         kubernetes=_text(ancestors, "kubernetes"),
+        largest_node=_node(ancestors),
         vars=tuple(_map(ancestor, "vars") for ancestor in ancestors),
         overrides=overrides[name][None],
         managed_namespace=_namespaces(lineage, ancestors, problems),
@@ -139,8 +144,20 @@ def _regions(
         context = _text(layers, "kube_context")
         variables = tuple(_map(own, "vars") for own in layers)
         room = _namespaces(lineage, layers, problems, region)
-        regions.append(Region(region, context, number, variables, parts, room, where))
+        largest = _node([*ancestors, *layers])
+        regions.append(Region(region, context, number, variables, parts, room, largest, where))
     return tuple(sorted(regions, key=lambda region: region.wave))
+
+
+def _node(layers: list[Map]) -> LargestNode:
+    """The largest node, by what the layers say of it; what is wrong there is told of the project's fields."""
+    said: Map = EMPTY
+    for own in layers:
+        removed = isinstance(own.get("largest_node"), Scalar)
+        said = EMPTY if removed else merge(said, _map(own, "largest_node"))
+    fields = read(LargestNodeFields, said, (), []) or LargestNodeFields()
+    cpu, memory = (None if amount is None else str(amount) for amount in (fields.cpu, fields.memory))
+    return LargestNode(cpu, memory)
 
 
 def _text(layers: list[Map], key: str) -> str | None:

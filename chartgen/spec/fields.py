@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from chartgen.concerns import CONCERNS, NAMESPACE
+from chartgen.concerns.amounts import Cores, Memory
 from chartgen.concerns.reference import is_version
 from chartgen.fields import (
     Entries,
@@ -15,12 +16,15 @@ from chartgen.fields import (
     Json,
     Labels,
     Name,
+    QualifiedName,
     Read,
     Text,
     Texts,
     choice,
     describe,
     integer,
+    key,
+    matching,
     pattern,
     quoted,
     text,
@@ -105,11 +109,54 @@ class BuildFields(Fields):
     )
 
 
+_RULE = "[a-z][-a-z0-9]*"
+
+
+def _reason(reason: str) -> str:
+    if not reason.strip():
+        raise wrong("is empty", "the reason why the rule does not hold here")
+    return reason
+
+
+Allow = Annotated[
+    dict[
+        Annotated[str, key(matching(_RULE, "the id of a rule; `chartgen check --list-rules` names them"))],
+        Annotated[str, text(_reason)] | None,
+    ],
+    Entries,
+]
+_ALLOW = "Rules of `chartgen check` whose findings are accepted here, each with the reason."
+
+
+class ChecksFields(Fields):
+    """What `chartgen check` is told."""
+
+    allow: Allow | None = Field(None, description=_ALLOW, examples=[{"single-replica": "it keeps its state in memory"}])
+
+
+class ProjectChecksFields(ChecksFields):
+    """What `chartgen check` is told of all services."""
+
+    required_labels: Annotated[list[QualifiedName], Items] | None = Field(
+        None, description="Business labels that every object must have.", examples=[["owner"]]
+    )
+
+
+class LargestNodeFields(Fields):
+    """What the largest node of a cluster has."""
+
+    cpu: Cores | None = Field(None, description="Its cores, or a quantity.", examples=[8])
+    memory: Memory | None = Field(None, description="Its memory: MiB, or a quantity.", examples=["32Gi"])
+
+
 class RegionFields(Fields):
     """One cluster of an environment."""
 
     kube_context: Text | None = Field(
         None, description="The context of the kubeconfig; the environment's unless given."
+    )
+    largest_node: LargestNodeFields | None = Field(
+        None, description="The largest node of this cluster; the environment's unless given."
     )
     wave: Annotated[int, integer(0)] | None = Field(
         None, description="When this region's turn is: lower waves first; 1 unless given.", examples=[1]
@@ -132,6 +179,12 @@ class EnvironmentFields(Fields):
     )
     kube_context: Text | None = Field(None, description="The context of the kubeconfig.", examples=["prod"])
     kubernetes: _Kubernetes | None = Field(None, description="The cluster's Kubernetes version.", examples=["1.33"])
+    largest_node: LargestNodeFields | None = Field(
+        None,
+        description="The largest node of the cluster, which no pod may ask more than.",
+        examples=[{"cpu": 8, "memory": "32Gi"}],
+    )
+    checks: ChecksFields | None = Field(None, description="What `chartgen check` is told of the services here.")
     vars: JsonMap | None = Field(
         None, description="Variables, referred to as `{vars.name}`.", examples=[{"domain": "shop.example"}]
     )
@@ -189,6 +242,7 @@ class ProjectFields(Fields):
     labels: Labels | None = Field(
         None, description="Business labels, on every object.", examples=[{"owner": "shop-team"}]
     )
+    checks: ProjectChecksFields | None = Field(None, description="What `chartgen check` is told of all services.")
     vars: JsonMap | None = Field(None, description="Variables for every environment, below its own.")
     defaults: ServicePart | None = Field(None, description="Service fields for every service, below its own.")
     environments: Annotated[dict[str, EnvironmentFields | None], Entries] = Field(
@@ -212,6 +266,11 @@ class ServiceSettings(Fields):
         None,
         description="Chart values given straight, over those that the other fields make; for a chart of its own, all.",
         examples=[{"image": "redis:8.2-alpine"}],
+    )
+    checks: ChecksFields | None = Field(
+        None,
+        description="What `chartgen check` is told of the service.",
+        examples=[{"allow": {"single-replica": "it keeps its state in memory"}}],
     )
     depends_on: Texts | None = Field(
         None, description="Services that must be installed before this one.", examples=[["migrations"]]

@@ -26,6 +26,16 @@ def merge(lower: Map, upper: Map) -> Map:
     return replace(lower, entries=entries, keys=keys) if lower is not EMPTY else Map(entries, keys, upper.where)
 
 
+def allowed(node: Map) -> Map:
+    """What a project or an environment accepts of its services, `checks.allow`, as a layer of service fields."""
+    checks = node.get("checks")
+    allow = checks.get("allow") if isinstance(checks, Map) else None
+    if not isinstance(checks, Map) or not isinstance(allow, Map):
+        return EMPTY
+    own = Map({"allow": allow}, {"allow": checks.keys["allow"]}, checks.where)
+    return Map({"checks": own}, {"checks": node.keys["checks"]}, checks.where)
+
+
 def one_form(layer: Map, path: Path, problems: list[Problem]) -> Map:
     """The layer with every field in the form in which layers merge; what cannot be brought there is a problem."""
     for concern in CONCERNS:

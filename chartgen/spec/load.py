@@ -12,7 +12,8 @@ from chartgen.fields import describe, quoted
 from chartgen.spec import beside, conventions, environments, namespaces, services
 from chartgen.spec.fields import BuildFields, ChartFields, ProjectFields
 from chartgen.spec.find import SPEC
-from chartgen.spec.layers import EMPTY, merge
+from chartgen.spec.layers import EMPTY, allowed, merge
+from chartgen.spec.local import LocalFiles
 from chartgen.spec.paths import Paths
 from chartgen.spec.project import Project
 from chartgen.spec.unquoted import mended
@@ -102,6 +103,7 @@ def attempt(files: Mapping[str, bytes], directory: pathlib.Path) -> tuple[Projec
         problems.append(Problem(message, root.keys["default_environment"], "default_environment", expected, hint))
     labels = _map(root, "labels")
     business = Map({"labels": labels}, {"labels": root.keys["labels"]}, labels.where) if labels.entries else EMPTY
+    everywhere = merge(business, allowed(root))
     project = Project(
         name=str(fields.project),
         directory=directory,
@@ -114,17 +116,24 @@ def attempt(files: Mapping[str, bytes], directory: pathlib.Path) -> tuple[Projec
         registry=_plain(fields.registry),
         kubernetes=_plain(fields.kubernetes),
         vars=_map(root, "vars"),
-        defaults=merge(business, defaults),
+        defaults=merge(everywhere, defaults),
         managed_namespace=room,
+        required_labels=_labels(fields),
         environments=all_environments,
         services=all_services,
         versions=versions,
         developer=developer,
+        local=LocalFiles(directory, files),
         documents=documents,
         paths=paths,
         doubtful=_doubtful(problems, all_services),
     )
     return project, in_order(paths.named(problem) for problem in problems)
+
+
+def _labels(fields: ProjectFields) -> tuple[str, ...]:
+    """The business labels that every object must have."""
+    return tuple(str(label) for label in (fields.checks and fields.checks.required_labels) or ())
 
 
 def _plain(text: str | None) -> str | None:
@@ -165,6 +174,8 @@ def _belongs(path: pathlib.Path) -> bool:
 def _documents(files: Mapping[str, bytes], problems: list[Problem]) -> dict[str, Document]:
     documents = {}
     for name, content in files.items():
+        if name != SPEC and name.partition("/")[0] not in FOLDERS:
+            continue  # a file that a service refers to
         if name.endswith(".yml"):
             problems.append(Problem("ends in .yml, which is not read", Where(name), hint="call it .yaml"))
             continue

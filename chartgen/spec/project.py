@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from chartgen.errors import Where
-from chartgen.model import Layer
+from chartgen.model import LargestNode, Layer
 from chartgen.spec.fields import BuildFields, ChartFields
+from chartgen.spec.local import LocalFiles
 from chartgen.spec.paths import Paths
 from chartgen.yamlio import Document, Map
 
@@ -27,6 +28,7 @@ class Region:
     vars: tuple[Map, ...]
     overrides: tuple[Map, ...]
     managed_namespace: tuple[Map, ...]
+    largest_node: LargestNode
     where: Where
 
 
@@ -44,6 +46,7 @@ class Environment:
     lineage: tuple[str, ...]
     kube_context: str | None
     kubernetes: str | None
+    largest_node: LargestNode
     vars: tuple[Map, ...]
     overrides: Map
     managed_namespace: tuple[Map, ...]
@@ -83,7 +86,9 @@ class Project:
         environments, services: by name, in the order written.
         versions: by environment and region; region None is the environment as a whole.
         developer: the developer's own values by file name (`values/frontend.prod.yaml`).
+        local: further files of the project, which services refer to.
         documents: the files read; `paths` tells what stands where in them, for messages.
+        required_labels: the business labels that every object must have, for `chartgen check`.
         doubtful: services of which something could not be read: what they lack may be only misspelt.
     """
 
@@ -104,6 +109,8 @@ class Project:
     services: Mapping[str, Service]
     versions: Mapping[tuple[str, str | None], Versions]
     developer: Mapping[str, Layer]
+    local: LocalFiles
     documents: Mapping[str, Document]
     paths: Paths
+    required_labels: tuple[str, ...] = ()
     doubtful: frozenset[str] = frozenset()

@@ -8,7 +8,7 @@ import pytest
 
 from chartgen import yamlio
 from chartgen.actions.build import build
-from chartgen.actions.check import check
+from chartgen.actions.check import Asked, check
 from chartgen.actions.planning import Selection
 from chartgen.actions.project import render_project
 from chartgen.actions.template import template
@@ -75,7 +75,7 @@ def test_a_locked_package_in_the_cache_needs_no_network(repository, tmp_path, mo
     render_project(tmp_path / "shop")
     monkeypatch.setenv("CHARTGEN_HELM", "/nowhere/helm")
     assert template(tmp_path / "shop", Selection(), "embedded").manifests
-    assert check(tmp_path / "shop", Selection(), engine_name="embedded").counts()["error"] == 0
+    assert check(tmp_path / "shop", Selection(), Asked(engine="embedded")).counts()["error"] == 0
 
 
 def test_other_bytes_than_those_locked_are_refused(repository, tmp_path, monkeypatch):

@@ -14,6 +14,28 @@ from chartgen.chart.walk import ANY, Property, properties
 from chartgen.jsonvalidation import Validator
 from tests.chart.rendering import ROOT
 
+SHARED_HELPERS = {
+    "autoscalers",
+    "components",
+    "container",
+    "gateway_check",
+    "gateway_rules",
+    "ingress_groups",
+    "ingress_haproxy",
+    "ingress_nginx",
+    "ingress_tls",
+    "ingress_traefik",
+    "keda",
+    "maps",
+    "mounts",
+    "names",
+    "near",
+    "pod",
+    "sources",
+    "volumes",
+}
+"""The files of helpers that are no concern's alone, or its second, `_<name>.tpl`."""
+
 FRAGMENTS = fragments.read(sources_in(ROOT).fragments)
 SCHEMA = bundle(FRAGMENTS)
 VALIDATOR = Validator(SCHEMA)

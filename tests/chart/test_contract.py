@@ -12,7 +12,18 @@ from chartgen.chart.bundled import sources, sources_in
 from chartgen.chart.generate import generated
 from chartgen.chart.walk import ANY, Property
 from chartgen.jsonvalidation import Validator
-from tests.chart.contract import ALL, EVERYTHING, FIXED, FRAGMENTS, OPTIONAL, SCHEMA, VALIDATOR, places, with_entry
+from tests.chart.contract import (
+    ALL,
+    EVERYTHING,
+    FIXED,
+    FRAGMENTS,
+    OPTIONAL,
+    SCHEMA,
+    SHARED_HELPERS,
+    VALIDATOR,
+    places,
+    with_entry,
+)
 from tests.chart.rendering import BASE, ROOT, base_chart
 
 
@@ -36,13 +47,13 @@ def test_the_schema_accepts_the_defaults_and_nothing_at_all():
 def test_everything_sets_every_property():
     assert VALIDATOR.violations(EVERYTHING) == []
     unset = [prop.dotted for prop in ALL if not list(places(EVERYTHING, prop))]
-    # A digest stands instead of a tag; the probes share their keys.
-    allowed = {"image.digest", "rollout.partition"}
-    shared = ("livenessProbe.", "readinessProbe.", "startupProbe.")
+    # A digest stands instead of a tag, nginx publishes no TCP port; the probes share their keys, and so do Services.
+    allowed = {"image.digest", "rollout.partition", "ports.<name>.ingressPort"}
+    shared = ("livenessProbe.", "readinessProbe.", "startupProbe.", "service.")
     assert {path for path in unset if not path.startswith(shared)} == allowed
     last = {path.rpartition(".")[2] for path in unset if path.startswith(shared)}
     assert not last - {
-        prop.path[-1] for prop in ALL if prop.path[0].endswith("Probe") and list(places(EVERYTHING, prop))
+        prop.path[-1] for prop in ALL if prop.path[0].endswith(("Probe", "Services")) and list(places(EVERYTHING, prop))
     }
 
 
@@ -117,7 +128,7 @@ def test_every_concern_stands_in_every_room():
     concerns = {fragment.concern for fragment in FRAGMENTS}
     helpers = {path.stem.removeprefix("_") for path in (BASE / "templates").glob("_*.tpl")}
     assert concerns <= helpers
-    assert helpers - concerns == {"autoscalers", "components", "container", "keda", "maps", "names", "pod"}
+    assert helpers - concerns == SHARED_HELPERS
 
 
 def test_every_template_has_one_concern():

@@ -67,6 +67,19 @@ def test_kubernetes_takes_what_is_rendered(version: str):
     assert kubernetes.check(engine.choose().template(base_chart(), releases), version).findings == ()
 
 
+SOURCES = (
+    "configMap",
+    "secret",
+    "field",
+    "resource",
+    "remote",
+    "content",
+    "binaryContent",
+    "downwardAPI",
+    "serviceAccountToken",
+)
+"""What an entry has just one of."""
+
 NEEDED = {
     ("image",): "which image runs?",
     ("image", "repository"): "which image runs?",
@@ -76,6 +89,16 @@ NEEDED = {
     ("ports", "grpc"): "there is no port",
     ("ports", "live"): "there is no port",
     ("extraServices", "external", "type"): "type ClusterIP has none",
+    ("extraServices", "external", "externalTrafficPolicy"): "goes with externalTrafficPolicy: Local",
+    ("extraServices", "external", "sessionAffinity"): "goes with sessionAffinity: ClientIP",
+    ("extraServices", "database", "type"): "type ClusterIP has none",
+    ("extraServices", "database", "externalName"): "needs the name it stands for",
+    ("externalServices", "legacy-db", "addresses"): "a host or addresses",
+    ("externalServices", "legacy-db", "ports"): "addresses need ports",
+    ("externalServices", "legacy-db", "ports", "db"): "addresses need ports",
+    ("externalServices", "mail", "host"): "a host or addresses",
+    ("ingress", "issuer"): "it needs ingress.issuer",
+    ("extraIngresses", "internal", "controller"): "tells no controller",
     ("serviceAccount",): "no service account of their own",
     ("rbac", "bindings", "reader", "role"): "give role or clusterRole",
     ("rbac", "bindings", "view", "clusterRole"): "give role or clusterRole",
@@ -90,6 +113,20 @@ NEEDED = {
     ("tolerations", "spot", "effect"): "only effect NoExecute has them",
     ("topologySpread", "constraints", "racks", "whenUnsatisfiable"): "only whenUnsatisfiable DoNotSchedule has them",
     ("nodeAffinity", "arch", "values"): "operator In needs some",
+    ("secretStore",): "which store?",
+    ("secretStore", "name"): "which store?",
+    ("secretProvider",): "which provider?",
+    **{path: "give one of" for _, path in OPTIONAL if path[-1] in SOURCES and path[0] not in ("secrets", "volumes")},
+    **{
+        path: "give one of"
+        for _, path in OPTIONAL
+        if path[-1] in SOURCES and {"projected", "downwardAPI"} & {*path[:-1]}
+    },
+    **{
+        path: "where does the container see it?"
+        for _, path in OPTIONAL
+        if path[-1] in ("mountPath", "devicePath") and path[0] == "volumes" and path[1] != "tmp"
+    },
 }
 """What other values refer to: without it they are wrong."""
 

@@ -18,11 +18,12 @@ from chartgen.plan import namespaces
 from chartgen.plan import releases as planning
 from chartgen.spec.fields import ServiceSettings
 from tests import cases, strategies
+from tests.chart.contract import SHARED_HELPERS
 
 ROOT = Path(__file__).resolve().parents[2]
 ALL = (*CONCERNS, NAMESPACE)
 NAMES = [concern.name for concern in ALL]
-SHARED_MODULES = {"__init__", "amounts", "concern", "forms", "httpcall", "jobspec", "reference"}
+SHARED_MODULES = {"__init__", "amounts", "concern", "forms", "httpcall", "jobspec", "reference", "uris", "variables"}
 """What concerns are made of."""
 
 ROOMS = [
@@ -36,8 +37,8 @@ ROOMS = [
 
 OTHERS = {
     "chartgen/concerns/{}.py": SHARED_MODULES,
-    "base-chart/templates/_{}.tpl": {"autoscalers", "components", "container", "keda", "maps", "names", "pod"},
-    "tests/cases/{}/": {"project"},
+    "base-chart/templates/_{}.tpl": SHARED_HELPERS,
+    "tests/cases/{}/": {"checks", "project"},
 }
 """What stands beside the concerns in a room."""
 

@@ -7,7 +7,7 @@ import pytest
 
 from chartgen.errors import Problem, Where
 from chartgen.model import Finding
-from chartgen.report import FORMS, Ink, Outcome, columns, render, summary
+from chartgen.report import FORMS, Ink, Outcome, View, columns, render, summary
 
 TYPO = Finding(
     rule="kubernetes-schema",
@@ -108,6 +108,30 @@ def test_the_table_reads_like_this(name):
     assert render(outcome) == expected
 
 
+ACCEPTED = replace(NOTE, allowed="it keeps its state", where=Where("chartgen.yaml", 7, 3))
+ADVICE = replace(NOTE, severity="info", release="dev/a")
+
+
+def test_what_the_spec_accepts_and_notes_are_counted_and_listed_when_asked_for():
+    outcome = Outcome((ACCEPTED, ADVICE))
+    accepted = """\
+prod/eu-north/frontend
+  allowed  Pod/a: has no tag [tag]
+           because: it keeps its state
+           at chartgen.yaml:7:3
+
+"""
+    advice = "dev/a\n  info  Pod/a: has no tag [tag]\n\n"
+    counted = "1 info in 0 releases, 0 manifests (1 allowed)\n"
+    assert render(outcome, view=View.WARNINGS) == counted
+    assert render(outcome, view=View.NOTES) == advice + counted
+    assert render(outcome, view=View.ALL) == advice + accepted + counted
+    assert [each["allowed"] for each in json.loads(render(outcome, "json", view=View.ALL))] == [
+        "",
+        "it keeps its state",
+    ]
+
+
 def test_colour_only_when_asked_for_and_the_text_is_the_same():
     outcome = Outcome((TYPO, NOTE), (PROBLEM,), releases=2)
     coloured = render(outcome, ink=Ink.COLOUR)
@@ -154,6 +178,7 @@ def test_json_is_one_array_of_objects_with_the_same_fields():
             "release": "",
             "object": "",
             "path": "repilcas",
+            "allowed": "",
             "file": "values/frontend.yaml",
             "line": 3,
             "column": 1,
@@ -167,6 +192,7 @@ def test_json_is_one_array_of_objects_with_the_same_fields():
             "release": "dev/cartservice",
             "object": "Deployment/cartservice",
             "path": "spec.template.spec.containers[0].imag",
+            "allowed": "",
             "file": "microservice/templates/deployment.yaml",
             "line": None,
             "column": None,
@@ -180,6 +206,7 @@ def test_json_is_one_array_of_objects_with_the_same_fields():
             "release": "prod/eu-north/frontend",
             "object": "Pod/a",
             "path": "",
+            "allowed": "",
             "file": None,
             "line": None,
             "column": None,

@@ -8,4 +8,7 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 {{ include "redis.selector" . }}
 app.kubernetes.io/managed-by: {{ .Release.Service }}
 helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
+{{- with .Values.labels }}
+{{ toYaml . }}
+{{- end }}
 {{- end }}

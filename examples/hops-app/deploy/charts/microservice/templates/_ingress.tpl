@@ -1,75 +1,79 @@
 {{- /*
-Adds hosts to two maps, which it changes, by what their port speaks: (list $ $http $grpc). An nginx Ingress speaks one
-protocol to all its services, so each map makes an Ingress of its own. A map is host to path to port name.
+Adds every ingress of the service to a map, which it changes: (list $into $). Each says its name, the path of its value,
+its controller, and what ingress says of all of them. The first one's hosts are the Gateway's where there is one.
 */}}
-{{- define "microservice.ingress.collect" -}}
-{{- $root := first . }}
-{{- $main := include "microservice.ports.main" $root }}
-{{- $name := $root.Release.Name }}
-{{- range $host, $rule := ($root.Values.ingress).hosts }}
-{{- if ne $rule nil }}
-{{- $paths := $rule.paths }}
-{{- if eq $paths nil }}{{ $paths = dict "/" dict }}{{ end }}
-{{- range $path, $options := $paths }}
-{{- if ne $options nil }}
-{{- $port := $options.port | default $main }}
-{{- template "microservice.ports.check" (list $root (printf "Ingress/%s: ingress.hosts[%q].paths[%q].port" $name $host $path) $port) }}
-{{- $hosts := index $ (ternary 2 1 (eq (index $root.Values.ports $port).type "grpc")) }}
-{{- $_ := set $hosts $host (set (get $hosts $host | default dict) $path $port) }}
-{{- end }}
-{{- end }}
-{{- end }}
-{{- end }}
-{{- end }}
-
-{{- /* Whether path prefixes are cut off: (list $ $hosts). Then every path is a regular expression, and $2 is the rest. */}}
-{{- define "microservice.ingress.cut" -}}
-{{- if not (first .).Values.ingress.keepPathPrefix }}
-{{- range $host, $paths := last . }}{{ if without (keys $paths) "/" }}true{{ end }}{{ end }}
-{{- end }}
-{{- end }}
-
-{{- define "microservice.ingress.path" -}}
-{{- $path := first . }}
-{{- if last . -}}
-path: {{ ternary "/()(.*)" (print (trimSuffix "/" $path | regexQuoteMeta) "(/|$)(.*)") (eq $path "/") | quote }}
-pathType: ImplementationSpecific
-{{- else -}}
-path: {{ $path | quote }}
-pathType: Prefix
-{{- end }}
-{{- end }}
-
-{{- /*
-Adds to a map, which it changes, what nginx is to know and, over it, the annotations of the user:
-(list $into $ $hosts "http or grpc" $cut).
-*/}}
-{{- define "microservice.ingress.annotate" -}}
-{{- $root := index . 1 }}
-{{- $ingress := $root.Values.ingress }}
-{{- $nginx := dict }}
-{{- if last . }}{{ $_ := set $nginx "use-regex" "true" }}{{ $_ := set $nginx "rewrite-target" "/$2" }}{{ end }}
-{{- if eq (index . 3) "grpc" }}{{ $_ := set $nginx "backend-protocol" "GRPC" }}{{ end }}
-{{- range $host, $paths := index . 2 }}
-{{- range $path, $port := $paths }}
-{{- if has (index $root.Values.ports $port).type (list "websocket" "tcp") }}
-{{- $_ := set $nginx "proxy-read-timeout" "3600" }}
-{{- $_ := set $nginx "proxy-send-timeout" "3600" }}
-{{- end }}
-{{- end }}
-{{- end }}
-{{- with $ingress.stickySession }}
-{{- if .enabled }}
-{{- $_ := set $nginx "affinity" "cookie" }}
-{{- $_ := set $nginx "session-cookie-name" (.cookieName | default "opta_cookie") }}
-{{- if ne .maxAge nil }}
-{{- $_ := set $nginx "session-cookie-max-age" (int64 .maxAge | toString) }}
-{{- $_ := set $nginx "session-cookie-expires" (int64 .maxAge | toString) }}
-{{- end }}
-{{- end }}
-{{- end }}
-{{- with $ingress.consistentHash }}{{ $_ := set $nginx "upstream-hash-by" . }}{{ end }}
+{{- define "microservice.ingress.all" -}}
 {{- $into := first . }}
-{{- range $key, $value := $nginx }}{{ $_ := set $into (print "nginx.ingress.kubernetes.io/" $key) $value }}{{ end }}
-{{- template "microservice.collect" (list $into $ingress.annotations) }}
+{{- $root := last . }}
+{{- $main := $root.Values.ingress | default dict }}
+{{- if include "microservice.serves" $root }}
+{{- if and (or $main.hosts $main.defaultBackend) (not ($root.Values.gateway).name) }}
+{{- template "microservice.ingress.add" (list $into $root "" $root.Release.Name "ingress" $main) }}
+{{- end }}
+{{- range $key, $extra := $root.Values.extraIngresses }}
+{{- if and $extra (or $extra.hosts $extra.defaultBackend) }}
+{{- $own := pick $main "stickySession" "consistentHash" "timeoutSeconds" "maxBodySize" "httpsRedirect" "keepPathPrefix" }}
+{{- if not $extra.className }}{{ $own = merge $own (pick $main "className" "controller") }}{{ end }}
+{{- template "microservice.collect" (list $own $extra) }}
+{{- $name := include "microservice.suffixed" (list $root $key) }}
+{{- template "microservice.ingress.add" (list $into $root $key $name (print "extraIngresses." $key) $own) }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{- define "microservice.ingress.add" -}}
+{{- $settings := last . }}
+{{- $controller := include "microservice.ingress.controller" $settings }}
+{{- $name := index . 3 }}
+{{- $place := printf "Ingress/%s: %s" $name (index . 4) }}
+{{- $one := dict "key" (index . 2) "name" $name "place" $place "controller" $controller "settings" $settings "groups" dict }}
+{{- template "microservice.ingress.group" (list (index . 1) $one) }}
+{{- if $one.groups }}{{ $_ := set (first .) (index . 2) $one }}{{ end }}
+{{- end }}
+
+{{- /* Which controller serves an ingress, as it says or as the name of its class tells; or nothing. */}}
+{{- define "microservice.ingress.controller" -}}
+{{- .controller | default (regexFind "nginx|traefik|haproxy" (.className | default "")) }}
+{{- end }}
+
+{{- /* Adds the annotations of an Ingress to a map, which it changes; the user's win: (list $into $ $ingress $group $first). */}}
+{{- define "microservice.ingress.annotate" -}}
+{{- $one := index . 2 }}
+{{- $call := initial . }}
+{{- if and (last .) $one.settings.issuer (not ($one.settings.certificate).enabled) }}
+{{- $key := ternary "cert-manager.io/issuer" "cert-manager.io/cluster-issuer" (eq $one.settings.issuerKind "Issuer") }}
+{{- $_ := set (first .) $key $one.settings.issuer }}
+{{- end }}
+{{- if eq $one.controller "nginx" }}{{ template "microservice.ingress.nginx" $call }}
+{{- else if eq $one.controller "traefik" }}{{ template "microservice.ingress.traefik" $call }}
+{{- else if eq $one.controller "haproxy" }}{{ template "microservice.ingress.haproxy" $call }}{{ end }}
+{{- template "microservice.collect" (list (first .) $one.settings.annotations) }}
+{{- end }}
+
+{{- /* Adds what controllers are told at the Service to a map, which it changes: (list $into $). */}}
+{{- define "microservice.ingress.onService" -}}
+{{- $root := last . }}
+{{- $into := first . }}
+{{- with ternary dict $root.Values.ingress (hasKey $root "Component") }}
+{{- if or (.stickySession).enabled .consistentHash .timeoutSeconds .maxBodySize }}
+{{- $all := dict }}
+{{- template "microservice.ingress.all" (list $all $root) }}
+{{- range $all }}
+{{- if eq .controller "traefik" }}{{ template "microservice.ingress.traefik.service" (list $into $root .) }}
+{{- else if eq .controller "haproxy" }}{{ template "microservice.ingress.haproxy.service" (list $into $root .) }}{{ end }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{- /* The controllers that serve the release. */}}
+{{- define "microservice.ingress.controllers" -}}
+{{- with .Values.ingress }}{{ template "microservice.ingress.controller" . }}{{ end }}
+{{- range .Values.extraIngresses }}{{ with . }} {{ template "microservice.ingress.controller" . }}{{ end }}{{ end }}
+{{- end }}
+
+{{- define "microservice.ingress.backend" -}}
+{{- if and (last .).grpc (eq (index . 1).controller "traefik") }}{{ template "microservice.suffixed" (list (first .) "h2c") }}
+{{- else }}{{ (first .).Release.Name }}{{ end }}
 {{- end }}

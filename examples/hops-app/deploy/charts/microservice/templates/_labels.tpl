@@ -23,6 +23,6 @@ app.kubernetes.io/version: {{ . | quote }}
 {{- /* The annotations of the pods beyond those that restart them; the user's win. */}}
 {{- define "microservice.podAnnotations" -}}
 {{- $annotations := dict }}
-{{- template "microservice.metrics.annotate" (list $annotations .) }}
+{{- if .Values.metrics }}{{ template "microservice.metrics.annotate" (list $annotations .) }}{{ end }}
 {{- template "microservice.strings" (list $annotations .Values.podAnnotations) }}
 {{- end }}

@@ -1,5 +1,13 @@
 {{- define "microservice.podDetails" -}}
 enableServiceLinks: {{ .Values.enableServiceLinks | default false }}
+{{- with .Values }}
+{{- if or .hostname .subdomain .runtimeClassName .shareProcessNamespace .hostNetwork .hostPID .hostIPC (eq .hostUsers false) .dnsPolicy .dnsConfig .hostAliases .setHostnameAsFQDN }}
+{{- include "microservice.podDetails.more" $ }}
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{- define "microservice.podDetails.more" -}}
 {{- with pick .Values "hostname" "subdomain" "setHostnameAsFQDN" "runtimeClassName" "shareProcessNamespace" "hostNetwork" "hostPID" "hostIPC" "hostUsers" }}
 {{- template "microservice.podDetails.check" (list $ .) }}
 {{- range $field, $value := . }}

@@ -1,37 +1,58 @@
-{{- /* The type of a further Service, which its other fields must fit: (list "name" "key" $service). */}}
-{{- define "microservice.service.type" -}}
-{{- $service := last . }}
-{{- $type := $service.type | default "ClusterIP" }}
-{{- if and $service.loadBalancerClass (ne $type "LoadBalancer") }}
-{{- fail (printf "Service/%s: extraServices.%s.loadBalancerClass: type %s has none, only LoadBalancer" (first .) (index . 1) $type) }}
+{{- /* The spec of a Service: (list $ "Service/name: path of the value" $service "its ports"). */}}
+{{- define "microservice.service.spec" -}}
+{{- include "microservice.service.fields" (list (index . 1) (index . 2)) }}
+{{- if not (index . 2).externalName }}
+selector:
+  {{- include "microservice.selectorLabels" (first .) | nindent 2 }}
 {{- end }}
-{{- if and $service.externalTrafficPolicy (eq $type "ClusterIP") }}
-{{- fail (printf "Service/%s: extraServices.%s.externalTrafficPolicy: type ClusterIP has none" (first .) (index . 1)) }}
-{{- end }}
-{{- $type }}
+ports:
+  {{- last . | trim | nindent 2 }}
 {{- end }}
 
-{{- /* The ports of a Service: (list $ "Service/name" "path of the value" $ports), $ports being name to number, or nothing for all. */}}
-{{- define "microservice.service.ports" -}}
-{{- $root := first . }}
-{{- $place := printf "%s: %s" (index . 1) (index . 2) }}
-{{- $chosen := dict }}
-{{- template "microservice.collect" (list $chosen (last .)) }}
-{{- range $name, $_ := $chosen }}
-{{- template "microservice.ports.check" (list $root (printf "%s.%s" $place $name) $name) }}
+{{- /* What a Service says beside its ports, which its type must allow: (list "Service/name: path of the value" $service). */}}
+{{- define "microservice.service.fields" -}}
+{{- $place := first . }}
+{{- $service := last . }}
+{{- $type := $service.type | default "ClusterIP" -}}
+type: {{ $type }}
+{{- if omit $service "type" "ports" "annotations" "labels" }}
+{{- $types := dict "headless" "ClusterIP" "externalName" "ExternalName" "nodePorts" "NodePort LoadBalancer" }}
+{{- $_ := set $types "externalTrafficPolicy" "NodePort LoadBalancer" }}
+{{- range list "loadBalancerClass" "loadBalancerSourceRanges" "allocateLoadBalancerNodePorts" "healthCheckNodePort" }}
+{{- $_ := set $types . "LoadBalancer" }}
 {{- end }}
-{{- $seen := dict }}
-{{- range $name, $port := $root.Values.ports }}
-{{- if and $port (or (not $chosen) (hasKey $chosen $name)) }}
-{{- $number := get $chosen $name | default $port.servicePort | default $port.containerPort | int64 | toString }}
-{{- if hasKey $seen $number }}
-{{- fail (printf "%s.%s: service port %s is that of %s too" $place $name $number (get $seen $number)) }}
+{{- range $field, $value := omit $service "type" "ports" "annotations" "labels" }}
+{{- $able := get $types $field | default "ClusterIP NodePort LoadBalancer" | splitList " " }}
+{{- if and $value (not (hasPrefix "x-" $field)) (not (has $type $able)) }}
+{{- fail (printf "%s.%s: type %s has none, only %s" $place $field $type (join ", " $able)) }}
 {{- end }}
-{{- $_ := set $seen $number $name }}
-- name: {{ $name | quote }}
-  port: {{ $number }}
-  targetPort: {{ $name | quote }}
-  protocol: {{ $port.protocol | default "TCP" }}
 {{- end }}
+{{- template "microservice.service.more" (list $place $service) }}
+{{- end }}
+{{- if and (eq $type "ExternalName") (not $service.externalName) }}
+{{- fail (printf "%s.externalName: type ExternalName needs the name it stands for" $place) }}
+{{- end }}
+{{- end }}
+
+{{- define "microservice.service.more" -}}
+{{- $place := first . }}
+{{- $service := last . }}
+{{- if $service.headless }}
+clusterIP: None
+{{- end }}
+{{- template "microservice.fields" (list $service "externalName" "loadBalancerClass" "allocateLoadBalancerNodePorts" "externalTrafficPolicy" "healthCheckNodePort" "internalTrafficPolicy" "trafficDistribution" "sessionAffinity" "publishNotReadyAddresses" "ipFamilyPolicy" "ipFamilies") }}
+{{- if and $service.healthCheckNodePort (ne ($service.externalTrafficPolicy | default "Cluster") "Local") }}
+{{- fail (printf "%s.healthCheckNodePort: it goes with externalTrafficPolicy: Local" $place) }}
+{{- end }}
+{{- with $service.sessionAffinityTimeoutSeconds }}
+{{- if ne ($service.sessionAffinity | default "None") "ClientIP" }}
+{{- fail (printf "%s.sessionAffinityTimeoutSeconds: it goes with sessionAffinity: ClientIP" $place) }}
+{{- end }}
+sessionAffinityConfig: {clientIP: {timeoutSeconds: {{ int64 . }}}}
+{{- end }}
+{{- $ranges := list }}
+{{- range $range, $in := $service.loadBalancerSourceRanges }}{{ if $in }}{{ $ranges = append $ranges $range }}{{ end }}{{ end }}
+{{- with $ranges }}
+loadBalancerSourceRanges: {{ toRawJson . }}
 {{- end }}
 {{- end }}

@@ -1,7 +1,7 @@
 {{- /* Whose the account is: the part's that asks for one, or for rights, of its own; else the release's. */}}
 {{- define "microservice.serviceAccount.owner" -}}
-{{- $value := ternary "rbac" "serviceAccount" (hasKey (.Own | default dict) "rbac") }}
-{{- include "microservice.owner" (list . $value) }}
+{{- if not .Component }}{{ .Release.Name }}
+{{- else }}{{ include "microservice.owner" (list . (ternary "rbac" "serviceAccount" (hasKey .Own "rbac"))) }}{{ end }}
 {{- end }}
 
 {{- define "microservice.serviceAccount.isMade" -}}
@@ -12,6 +12,8 @@
 {{- $account := .Values.serviceAccount | default dict }}
 {{- if not (include "microservice.serviceAccount.isMade" .) }}
 {{- $account.name | default "default" }}
+{{- else if not .Component }}
+{{- $account.name | default .Release.Name }}
 {{- else }}
 {{- $owner := include "microservice.serviceAccount.owner" . }}
 {{- if ne $owner .Release.Name }}{{ $account = (.Own).serviceAccount | default dict }}{{ end }}
@@ -22,7 +24,7 @@
 {{- /* A token for the Kubernetes API only where it is of use: where it is asked for, or comes with rights. */}}
 {{- define "microservice.serviceAccount.automount" -}}
 {{- $mount := (.Values.serviceAccount).automount }}
-{{- if eq $mount nil }}{{ ne (include "microservice.rbac.any" .) "" }}{{ else }}{{ $mount }}{{ end }}
+{{- if ne $mount nil }}{{ $mount }}{{ else if .Values.rbac }}{{ ne (include "microservice.rbac.any" .) "" }}{{ else }}false{{ end }}
 {{- end }}
 
 {{- /* Adds the annotations of the service account to a map, which it changes: (list $into $account). The user's win. */}}
@@ -36,9 +38,7 @@
 
 {{- /* The label by which Azure knows pods that have a role; those of the user win. */}}
 {{- define "microservice.serviceAccount.podLabels" -}}
-{{- if (((.Values.serviceAccount).cloudRole).azure) }}
-{{- if not (hasKey (.Values.podLabels | default dict) "azure.workload.identity/use") }}
+{{- if not (hasKey (.Values.podLabels | default dict) "azure.workload.identity/use") -}}
 azure.workload.identity/use: "true"
-{{- end }}
 {{- end }}
 {{- end }}

@@ -1,12 +1,16 @@
 {{- /* To which nodes and to which other pods the pods are drawn, and from which they keep away: their own kind among them. */}}
 {{- define "microservice.affinity" -}}
+{{- if .Values.nodeAffinity }}
 {{- with include "microservice.affinity.nodes" . }}
 nodeAffinity:
   {{- . | trim | nindent 2 }}
 {{- end }}
-{{- with include "microservice.affinity.pods" (list . .Values.near list) }}
+{{- end }}
+{{- if .Values.near }}
+{{- with include "microservice.affinity.pods" (list .Values.near list) }}
 podAffinity:
   {{- . | trim | nindent 2 }}
+{{- end }}
 {{- end }}
 {{- $own := list }}
 {{- if ne .Values.kind "DaemonSet" }}
@@ -14,13 +18,15 @@ podAffinity:
 {{- $nodes := $apart.nodes | default (ternary "Off" "Preferred" (or (eq .Values.topologySpread nil) (eq (.Values.topologySpread).nodes "Off"))) }}
 {{- range $key, $how := dict "kubernetes.io/hostname" $nodes "topology.kubernetes.io/zone" ($apart.zones | default "Off") }}
 {{- if ne $how "Off" }}
-{{- $own = append $own (dict "topologyKey" $key "required" (eq $how "Required") "labels" (include "microservice.selectorLabels" $ | fromYaml)) }}
+{{- $own = append $own (dict "topologyKey" $key "required" (eq $how "Required") "selector" (include "microservice.selectorLabels" $)) }}
 {{- end }}
 {{- end }}
 {{- end }}
-{{- with include "microservice.affinity.pods" (list . .Values.awayFrom $own) }}
+{{- if or $own .Values.awayFrom }}
+{{- with include "microservice.affinity.pods" (list .Values.awayFrom $own) }}
 podAntiAffinity:
   {{- . | trim | nindent 2 }}
+{{- end }}
 {{- end }}
 {{- end }}
 
@@ -49,32 +55,5 @@ requiredDuringSchedulingIgnoredDuringExecution:
 {{- with $preferred }}
 preferredDuringSchedulingIgnoredDuringExecution:
   {{- toYaml . | nindent 2 }}
-{{- end }}
-{{- end }}
-
-{{- /* Affinity to pods, or away from them: (list $ $others $own), the others by name, $own a list of what the chart adds. */}}
-{{- define "microservice.affinity.pods" -}}
-{{- $rules := last . }}
-{{- range $name, $other := index . 1 }}
-{{- if ne $other nil }}
-{{- $labels := include "microservice.strings" (list $other.labels nil) | fromYaml | default (dict "app.kubernetes.io/name" $name) }}
-{{- $rules = append $rules (merge (dict "labels" $labels) $other) }}
-{{- end }}
-{{- end }}
-{{- $terms := dict "required" list "preferred" list }}
-{{- range $rule := $rules }}
-{{- $term := dict "topologyKey" ($rule.topologyKey | default "kubernetes.io/hostname") "labelSelector" (dict "matchLabels" $rule.labels) }}
-{{- range $namespace, $used := $rule.namespaces }}
-{{- if $used }}{{ $_ := set $term "namespaces" (append ($term.namespaces | default list) $namespace) }}{{ end }}
-{{- end }}
-{{- $when := ternary "required" "preferred" ($rule.required | default false) }}
-{{- if eq $when "preferred" }}{{ $term = dict "weight" ($rule.weight | default 100) "podAffinityTerm" $term }}{{ end }}
-{{- $_ := set $terms $when (append (get $terms $when) $term) }}
-{{- end }}
-{{- range $when, $list := $terms }}
-{{- with $list }}
-{{ $when }}DuringSchedulingIgnoredDuringExecution:
-  {{- toYaml . | nindent 2 }}
-{{- end }}
 {{- end }}
 {{- end }}

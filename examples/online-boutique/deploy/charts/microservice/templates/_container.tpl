@@ -42,6 +42,10 @@ lifecycle:
 env:
   {{- . | trim | nindent 2 }}
 {{- end }}
+{{- with include "microservice.env.from" $root }}
+envFrom:
+  {{- . | trim | nindent 2 }}
+{{- end }}
 {{- with include "microservice.resources" ($container.resources | default $root.Values.resources) }}
 resources:
   {{- . | trim | nindent 2 }}
@@ -56,8 +60,13 @@ resources:
 securityContext:
   {{- . | trim | nindent 2 }}
 {{- end }}
-{{- with print (include "microservice.storage.mounts" $root) (include "microservice.files.mounts" $root) }}
+{{- $mounts := list $root dict }}
+{{- with print (include "microservice.storage.mounts" $mounts) (include "microservice.files.mounts" $mounts) (include "microservice.secrets.mounts" $mounts) }}
 volumeMounts:
+  {{- . | trim | nindent 2 }}
+{{- end }}
+{{- with include "microservice.storage.devices" $root }}
+volumeDevices:
   {{- . | trim | nindent 2 }}
 {{- end }}
 {{- end }}

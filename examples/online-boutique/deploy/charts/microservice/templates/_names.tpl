@@ -37,3 +37,19 @@ annotations:
   {{- . | trim | nindent 2 }}
 {{- end }}
 {{- end }}
+
+{{- /* Whether the service or a part of it says any of these values: (list $ "value" ...). */}}
+{{- define "microservice.says" -}}
+{{- $values := (first .).Values }}
+{{- range $value := rest . }}
+{{- if index $values $value }}true{{ end }}
+{{- range $parts := list "workers" "cronJobs" "jobs" "tests" }}
+{{- range index $values $parts }}{{ if index (. | default dict) $value }}true{{ end }}{{ end }}
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{- /* The name of an object that goes with a value, whoever's it is: (list $ "value" "suffix"). */}}
+{{- define "microservice.owned" -}}
+{{- include "microservice.shortened" (list (printf "%s-%s" (include "microservice.owner" (list (first .) (index . 1))) (last .)) 63) }}
+{{- end }}

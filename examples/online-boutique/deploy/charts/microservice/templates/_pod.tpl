@@ -3,10 +3,10 @@
 metadata:
   labels:
     {{- include "microservice.labels" (list . .Values.podLabels) | nindent 4 }}
-    {{- with include "microservice.serviceAccount.podLabels" . }}
-    {{- . | trim | nindent 4 }}
+    {{- if ((.Values.serviceAccount).cloudRole).azure }}
+    {{- include "microservice.serviceAccount.podLabels" . | nindent 4 }}
     {{- end }}
-  {{- with print (include "microservice.files.checksum" .) (include "microservice.podAnnotations" .) }}
+  {{- with print (include "microservice.restart.checksums" .) (include "microservice.podAnnotations" .) }}
   annotations:
     {{- . | trim | nindent 4 }}
   {{- end }}
@@ -41,7 +41,7 @@ containers:
   {{- with include "microservice.sidecars" . }}
   {{- . | trim | nindent 2 }}
   {{- end }}
-{{- with print (include "microservice.storage.volumes" .) (include "microservice.files.volume" .) }}
+{{- with print (include "microservice.storage.volumes" .) (include "microservice.files.volumes" .) (include "microservice.secrets.volumes" .) }}
 volumes:
   {{- . | trim | nindent 2 }}
 {{- end }}

@@ -25,7 +25,7 @@
 {{- $port := last . }}
 {{- $declared := dict }}
 {{- if and $port (kindIs "string" $port) }}
-{{- template "microservice.ports.check" (list (first .) (print $place ".port") $port) }}
+{{- template "microservice.ports.checkTCP" (list (first .) (print $place ".port") $port) }}
 {{- $declared = index (first .).Values.ports $port }}
 {{- end }}
 {{- $guess := ternary "grpc" "tcp" (eq $declared.type "grpc") }}

@@ -3,14 +3,13 @@ Requests and limits of a container, given its resources. What cannot be shared (
 for both, as Kubernetes wants it: the limit, or else the request.
 */}}
 {{- define "microservice.resources" -}}
-{{- $requests := dict }}
-{{- template "microservice.collect" (list $requests (.).requests) }}
-{{- $limits := dict }}
-{{- template "microservice.collect" (list $limits (.).limits) }}
+{{- $requests := (.).requests | default dict }}
+{{- $limits := (.).limits | default dict }}
 {{- range $resource, $amount := $requests }}
-{{- if or (contains "/" $resource) (hasPrefix "hugepages-" $resource) }}
-{{- if not (hasKey $limits $resource) }}{{ $_ := set $limits $resource $amount }}{{ end }}
-{{- $_ := set $requests $resource (get $limits $resource) }}
+{{- if and (ne $amount nil) (or (contains "/" $resource) (hasPrefix "hugepages-" $resource)) }}
+{{- $amount = index $limits $resource | default $amount }}
+{{- $limits = merge (dict $resource $amount) $limits }}
+{{- $requests = merge (dict $resource $amount) $requests }}
 {{- end }}
 {{- end }}
 {{- range $kind, $amounts := dict "limits" $limits "requests" $requests }}

@@ -1,7 +1,7 @@
 {{- define "microservice.security.pod" -}}
 {{- with .Values.podSecurityContext }}
 {{- include "microservice.fields" (list . "runAsNonRoot" "runAsUser" "runAsGroup" "fsGroup" "fsGroupChangePolicy" "supplementalGroups") }}
-{{- include "microservice.security.common" (list . (printf "%s: podSecurityContext" (include "microservice.title" $))) }}
+{{- template "microservice.security.common" (list $ . "podSecurityContext") }}
 {{- with .sysctls }}
 {{- with include "microservice.security.sysctls" . }}
 sysctls:
@@ -17,7 +17,7 @@ sysctls:
 {{- fail (printf "%s: securityContext.privileged: it needs allowPrivilegeEscalation: true" (include "microservice.title" $)) }}
 {{- end }}
 {{- include "microservice.fields" (list . "allowPrivilegeEscalation" "privileged" "readOnlyRootFilesystem" "runAsNonRoot" "runAsUser" "runAsGroup" "procMount") }}
-{{- include "microservice.security.common" (list . (printf "%s: securityContext" (include "microservice.title" $))) }}
+{{- template "microservice.security.common" (list $ . "securityContext") }}
 {{- with .capabilities }}
 capabilities:
   drop: {{ .drop | default list | toRawJson }}
@@ -28,24 +28,37 @@ capabilities:
 {{- end }}
 {{- end }}
 
-{{- /* What pods and containers say alike: (list $context "Kind/name: path of the value"). */}}
+{{- /* What pods and containers say alike: (list $ $context "path of the value"). */}}
 {{- define "microservice.security.common" -}}
-{{- $place := last . }}
-{{- range $field, $profile := pick (first .) "seccompProfile" "appArmorProfile" }}
-{{- if ne $profile nil }}
-{{- $type := $profile.type | default "RuntimeDefault" }}
-{{- if ne (eq $type "Localhost") (ne ($profile.localhostProfile | default "") "") }}
-{{- fail (printf "%s.%s.localhostProfile: it goes with type Localhost, and that with it" $place $field) }}
+{{- $root := first . }}
+{{- $path := last . }}
+{{- with index . 1 }}
+{{- if ne .seccompProfile nil }}
+seccompProfile:
+  {{- template "microservice.security.profile" (list $root .seccompProfile $path "seccompProfile") }}
 {{- end }}
-{{ $field }}:
-  {{- include "microservice.fields" (list (dict "type" $type "localhostProfile" $profile.localhostProfile) "type" "localhostProfile") | trim | nindent 2 }}
+{{- if ne .appArmorProfile nil }}
+appArmorProfile:
+  {{- template "microservice.security.profile" (list $root .appArmorProfile $path "appArmorProfile") }}
 {{- end }}
-{{- end }}
-{{- with (first .).seLinuxOptions }}
+{{- with .seLinuxOptions }}
 {{- with include "microservice.fields" (list . "user" "role" "type" "level") }}
 seLinuxOptions:
   {{- . | trim | nindent 2 }}
 {{- end }}
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{- define "microservice.security.profile" }}
+{{- $profile := index . 1 }}
+{{- $type := $profile.type | default "RuntimeDefault" }}
+{{- if ne (eq $type "Localhost") (ne ($profile.localhostProfile | default "") "") }}
+{{- fail (printf "%s: %s.%s.localhostProfile: it goes with type Localhost, and that with it" (include "microservice.title" (first .)) (index . 2) (last .)) }}
+{{- end }}
+  type: {{ $type }}
+{{- with $profile.localhostProfile }}
+  localhostProfile: {{ . | quote }}
 {{- end }}
 {{- end }}
 
