@@ -32,7 +32,7 @@ OURS = re.compile(r"[A-Z][A-Za-z]+/[-a-z0-9.]+: [a-zA-Z]+\S*: ")
 
 _OF_EACH = 8
 
-OF_A_WORKER = ("livenessProbe", "readinessProbe")
+OF_A_WORKER = ("livenessProbe", "readinessProbe", "preStop")
 """What a worker has by a default of its own: a null takes it away, leaving it out does not."""
 
 WITHOUT_EFFECT = {"ports.<name>.protocol": "TCP is what Kubernetes takes anyway"}
