@@ -49,7 +49,10 @@ def is_known(path: tuple[str, ...]) -> bool:
 
 def is_fixed(path: tuple[str, ...]) -> bool:
     """Whether the last key is one that the contract gave, not a name of the user's choice."""
-    return bool(path) and not path[-1].startswith("x-") and named(path).rpartition(".")[2] == path[-1]
+    if not path or path[-1].startswith("x-") or named(path).rpartition(".")[2] != path[-1]:
+        return False
+    above = known().get(named(path[:-1]))
+    return above is None or above.node.get("additionalProperties") is False
 
 
 def paths(node: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
