@@ -13,7 +13,7 @@ from typing import Any, get_args, get_origin
 
 import pytest
 
-from chartgen import engine, values, yamlio
+from chartgen import values, yamlio
 from chartgen.checks.values_schema import check
 from chartgen.concerns import CONCERNS, NAMESPACE
 from chartgen.concerns.outside import ResourceFields
@@ -23,7 +23,7 @@ from chartgen.model import Layer, Manifest, Release
 from chartgen.spec.fields import ProjectFields, ServiceSettings, VersionsFields
 from chartgen.spec.find import SPEC
 from chartgen.yamlio import List, Map, Node, Path, Scalar
-from tests import cases
+from tests import cases, objects
 from tests.cases import Case
 
 RIGHT = tuple(case for case in cases.collect() if case.error is None)
@@ -41,7 +41,7 @@ _WITHOUT_EFFECT = {"ports.*.protocol", "readinessProbe.terminationGracePeriodSec
 
 
 def test_no_field_of_the_spec_without_a_case():
-    wanted = {*_spec_paths(), *_project_paths()}
+    wanted = set(spec_fields())
     noticed: set[str] = set()
     for case in RIGHT:
         for name, files in _without_one(case):
@@ -67,6 +67,12 @@ def test_no_property_of_the_chart_without_a_case():
 
 
 # ---- the fields there are -------------------------------------------------------------------------------------------
+
+
+def spec_fields() -> Iterator[str]:
+    """The dotted paths of all fields: `service.ports.*.type`, `project.environments.*.regions`, `versions.images`."""
+    yield from _spec_paths()
+    yield from _project_paths()
 
 
 def _spec_paths() -> Iterator[str]:
@@ -300,16 +306,7 @@ def _noticed(mutants: Mapping[str, list[tuple[Case, Release]]]) -> set[str]:
 def _rendered(releases: list[Release]) -> tuple[dict[int, list[Manifest]], set[str]]:
     """The objects of each release by its identity, and the titles of those that the chart refuses."""
     schema = cases.values_schema()
-    failed = {release.title for release in releases if check(release, schema)}
-    while True:
-        left = [release for release in releases if release.title not in failed]
-        try:
-            manifests = engine.choose("embedded").template(cases.shared_chart(), left)
-        except InputError as error:
-            failed |= {problem.path for problem in error.problems}
-        else:
-            break
-    found: dict[int, list[Manifest]] = {id(release): [] for release in releases}
-    for manifest in manifests:
-        found[id(manifest.release)].append(manifest)
-    return found, failed
+    valid = [release for release in releases if not check(release, schema)]
+    outcomes = objects.attempted(cases.shared_chart(), valid)
+    found = {id(one): own for one, own in zip(valid, outcomes, strict=True) if not isinstance(own, str)}
+    return found, {release.title for release in releases if id(release) not in found}

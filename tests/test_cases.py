@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from chartgen import engine
-from chartgen.checks import kubernetes
 from chartgen.engine import Engine
 from chartgen.errors import InputError
-from chartgen.model import Manifest, Release
-from tests import cases
+from chartgen.model import Manifest
+from tests import cases, kinds, objects, soundness
 from tests.cases import Case
 
 ALL = cases.collect()
@@ -36,16 +34,7 @@ def test_what_is_planned(case: Case):
 def rendered(request: pytest.FixtureRequest) -> dict[str, list[Manifest]]:
     """The objects of every case at its place, all of them rendered in one call."""
     with pytest.MonkeyPatch.context() as patch:
-        releases = {case.name: cases.shared(case.here(case.releases())) for case in RENDERED}
-        return manifests(_engine(request, patch), releases)
-
-
-def manifests(helm: Engine, releases: dict[str, tuple[Release, ...]]) -> dict[str, list[Manifest]]:
-    found: dict[str, list[Manifest]] = {name: [] for name in releases}
-    owners = {id(release): name for name, own in releases.items() for release in own}
-    for manifest in helm.template(cases.shared_chart(), [release for own in releases.values() for release in own]):
-        found[owners[id(manifest.release)]].append(manifest)
-    return found
+        return objects.of_cases(_engine(request, patch), RENDERED)
 
 
 def _engine(request: pytest.FixtureRequest, patch: pytest.MonkeyPatch) -> Engine:
@@ -63,13 +52,13 @@ def test_what_is_rendered(case: Case, rendered: dict[str, list[Manifest]]):
 
 
 def test_kubernetes_accepts_all_of_it(rendered: dict[str, list[Manifest]]):
-    objects = [manifest for own in rendered.values() for manifest in own]
-    for version in (kubernetes.versions()[0], kubernetes.versions()[-1]):
-        assert not _messages(kubernetes.check(objects, version).findings)
+    found = {name: kinds.mistakes(own) for name, own in rendered.items()}
+    assert {name: mistakes for name, mistakes in found.items() if mistakes} == {}
 
 
-def _messages(findings: Sequence[object]) -> list[str]:
-    return [str(finding) for finding in findings]
+def test_all_that_belongs_together_fits_together(rendered: dict[str, list[Manifest]]):
+    found = {name: soundness.faults(own) for name, own in rendered.items() if own}
+    assert {name: faults for name, faults in found.items() if faults} == {}
 
 
 @pytest.mark.parametrize("case", WRONG, ids=lambda case: case.name)

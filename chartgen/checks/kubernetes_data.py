@@ -1,4 +1,7 @@
-"""Reads the Kubernetes API schemas in `kubernetes/`, which `kubernetes_schemas.py` makes and describes."""
+"""Reads the Kubernetes API schemas in `kubernetes/`, which `kubernetes_schemas.py` makes and describes.
+
+And those of other projects' kinds in `custom_resources/`, which `python -m scripts.custom_resources` makes.
+"""
 
 from __future__ import annotations
 
@@ -35,6 +38,13 @@ def definitions(version: str) -> dict[str, Any]:
 def served() -> dict[str, dict[str, str]]:
     """API version to kind to the versions that serve it: `-`, `1.31-`, `-1.33` or `1.31-1.33`."""
     content: dict[str, dict[str, str]] = json.loads((_directory() / "kinds.json").read_bytes())
+    return content
+
+
+def custom_kinds(api_version: str) -> dict[str, Any]:
+    """The schemas of an API version that is another project's, by kind; none where nothing is known of it."""
+    file = importlib.resources.files("chartgen.checks") / "custom_resources" / f"{api_version.replace('/', '_')}.json"
+    content: dict[str, Any] = json.loads(file.read_bytes()) if file.is_file() else {}
     return content
 
 

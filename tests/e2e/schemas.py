@@ -1,4 +1,6 @@
-"""The Kubernetes API's schemas as kubeconform wants them: one file a kind, each complete in itself."""
+"""Schemas as kubeconform wants them: one file a kind, each complete in itself. Kubernetes' own are those of the source,
+not the pruned ones that `chartgen check` uses.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +8,8 @@ import json
 from collections.abc import Iterable
 from importlib import resources
 from pathlib import Path
+
+from tests import kinds as known
 
 _REFERENCE = '"/api/_definitions.json#'
 
@@ -23,6 +27,9 @@ def write(directory: Path, version: str, kinds: Iterable[tuple[str, str]]) -> st
     for api_version, kind in set(kinds):
         group = api_version.rpartition("/")[0].partition(".")[0]
         name = "-".join(part for part in (kind.lower(), group, api_version.rpartition("/")[2]) if part) + ".json"
-        schema = json.loads((source / name).read_text(encoding="utf-8").replace(_REFERENCE, '"#'))
-        (target / name).write_text(json.dumps({**schema, "$defs": definitions["$defs"]}), encoding="utf-8")
+        schema = known.custom(api_version, kind)
+        if schema is None:
+            own = json.loads((source / name).read_text(encoding="utf-8").replace(_REFERENCE, '"#'))
+            schema = {**own, "$defs": definitions["$defs"]}
+        (target / name).write_text(json.dumps(schema), encoding="utf-8")
     return f"{target}/{{{{.ResourceKind}}}}{{{{.KindSuffix}}}}.json"

@@ -32,11 +32,11 @@ def values(
     return st.dictionaries(keys, anything, max_size=5)
 
 
-def many(strategy: Strategy) -> list[Any]:
+def many(strategy: Strategy, how: settings | None = None) -> list[Any]:
     """As many examples as a property is tried with, for what costs a process each time and can take all at once."""
     found: list[Any] = []
 
-    @settings(phases=[Phase.generate], database=None)
+    @settings(how or settings(), phases=[Phase.generate], database=None)
     @given(strategy)
     def gather(example: Any) -> None:
         found.append(example)

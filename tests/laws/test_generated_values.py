@@ -9,8 +9,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chartgen import engine, yamlio
-from chartgen.checks import kubernetes
+from chartgen import yamlio
 from chartgen.checks.values_schema import check_all
 from chartgen.errors import InputError, Problem
 from chartgen.jsonvalidation import Validator
@@ -83,21 +82,6 @@ def test_a_damaged_file_is_refused_or_planned_but_never_a_surprise(damages: list
         text = text[:start] + piece + text[start + length :]
     for problem in problems_of({"chartgen.yaml": text}):
         assert problem.where is not None
-
-
-def test_kubernetes_accepts_what_is_rendered():
-    releases: list[Release] = []
-
-    @given(strategies.projects())
-    @strategies.examples(20)
-    def gather(files: dict[str, bytes]) -> None:
-        releases.extend(cases.plan_of(files).releases)
-
-    gather()
-    manifests = engine.choose().template(cases.shared_chart(), releases)
-    assert len(manifests) > 2 * len(releases)
-    for version in (kubernetes.versions()[0], kubernetes.versions()[-1]):
-        assert not kubernetes.check(manifests, version).findings
 
 
 @given(strategies.projects())
