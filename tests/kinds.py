@@ -36,11 +36,16 @@ def mistakes(manifests: Sequence[Manifest], versions: Iterable[str] = EDGES) -> 
     return [*found, *(mistake for manifest in manifests for mistake in _foreign(manifest))]
 
 
+def is_nobodys(manifest: Manifest) -> bool:
+    """Whether the object is of a kind that exists in cases only."""
+    return str(manifest.object["apiVersion"]).startswith(_NOBODYS)
+
+
 def _foreign(manifest: Manifest) -> Iterator[str]:
     name = (manifest.object["apiVersion"], manifest.object["kind"])
     if not Kinds(EDGES[-1], kubernetes_data.served()).is_foreign(name[0]) or published(*name):
         return
-    if name[0].startswith(_NOBODYS):
+    if is_nobodys(manifest):
         return
     schema = custom(*name)
     if schema is None:
