@@ -105,5 +105,5 @@ PRESETS: Mapping[str, Preset] = {
         ("443", "3307"),
     ),
 }
-"""Source: Cloud SQL Auth Proxy, version 2 (it speaks to the API on 443 and to the instance on 3307; its example of health
-checks advises against readiness, which would take the service out whenever the database is away)."""
+"""Source: Cloud SQL Auth Proxy, version 2. It speaks to the API on 443 and to the instance on 3307; its example of
+health checks advises against readiness, which would take the service out whenever the database is away."""

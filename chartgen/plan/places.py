@@ -75,7 +75,7 @@ def context(project: Project, place: Place, service: str) -> Context:
 
 
 def domains(project: Project, place: Place) -> tuple[str, ...]:
-    """The domains of the place, which its variables name as `domain`; none where they name nothing, or anything else."""
+    """The domains of the place, which its variables name as `domain`: one, a list, or none."""
     said = place.variables.get("domain")
     node = None if said is None else interpolate(said, scope(project, place, None, []))
     found = node.items if isinstance(node, List) else (node,)

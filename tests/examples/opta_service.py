@@ -62,7 +62,7 @@ def _variable(variable: Mapping[str, Any]) -> tuple[str, Any]:
     return variable["name"], variable["value"] if reference is None else (reference["name"], reference["key"])
 
 
-def annotations(name: str, environment: str = "prod") -> dict[str, Any]:
+def ingress_annotations(name: str, environment: str = "prod") -> dict[str, Any]:
     """Those of an Ingress, nginx's without their prefix."""
     found = objects(environment)[f"Ingress/{name}"]["metadata"].get("annotations", {})
     return {key.removeprefix(NGINX): value for key, value in found.items()}

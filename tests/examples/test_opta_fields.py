@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
 from chartgen.actions.check import check, judge
@@ -16,14 +14,13 @@ from tests.examples.opta_service import (
     FACTS,
     NGINX,
     ROWS,
-    annotations,
     changed,
     container,
+    ingress_annotations,
     job,
     objects,
     pod,
     published,
-    release,
     rendered,
     service_ports,
     variables,
@@ -154,10 +151,9 @@ def test_readiness_probe():
 
 @pytest.mark.parametrize("probe", ["healthcheck", "liveness_probe", "readiness_probe"])
 def test_probe_path_or_command(probe):
+    both = f"{probe}_path: /x\n{probe}_command: [x]\n"
     with pytest.raises(InputError, match="a path or a command, not both"):
-        changed("services/app.yaml", "port: {http", f"{probe}_path: /x\n{probe}_command: [x]\nport: {{http") if (
-            probe == "readiness_probe"
-        ) else changed("services/app.yaml", "port: {http", f"{probe}_command: [x]\nport: {{http")
+        changed("services/search.yaml", "image: ", f"{both}image: ")
 
 
 def test_initial_delays():
@@ -208,17 +204,17 @@ def test_public_uri_kinds():
 
 
 def test_keep_path_prefix():
-    assert annotations("app")["rewrite-target"] == "/$2"
-    assert "rewrite-target" not in annotations("chat")
+    assert ingress_annotations("app")["rewrite-target"] == "/$2"
+    assert "rewrite-target" not in ingress_annotations("chat")
     assert published("chat") == {("chat.gallery.example", "/socket", "tcp")}
 
 
 def test_consistent_hash():
-    assert annotations("app")["upstream-hash-by"] == "$request_uri"
+    assert ingress_annotations("app")["upstream-hash-by"] == "$request_uri"
 
 
 def test_sticky_session():
-    said = {key: value for key, value in annotations("chat").items() if "cookie" in key or key == "affinity"}
+    said = {key: value for key, value in ingress_annotations("chat").items() if "cookie" in key or key == "affinity"}
     assert said == {
         "affinity": "cookie",
         "session-cookie-name": "opta_cookie",
@@ -231,13 +227,13 @@ def test_sticky_session():
 
 
 def test_grpc_websocket():
-    assert annotations("search")["backend-protocol"] == "GRPC"
-    assert {"proxy-read-timeout": "3600", "proxy-send-timeout": "3600"}.items() <= annotations("chat").items()
-    assert {"proxy-read-timeout", "backend-protocol"} & {*annotations("app")} == set()
+    assert ingress_annotations("search")["backend-protocol"] == "GRPC"
+    assert {"proxy-read-timeout": "3600", "proxy-send-timeout": "3600"}.items() <= ingress_annotations("chat").items()
+    assert {"proxy-read-timeout", "backend-protocol"} & {*ingress_annotations("app")} == set()
 
 
 def test_ingress_extra_annotations():
-    assert annotations("app")["proxy-body-size"] == "8m"
+    assert ingress_annotations("app")["proxy-body-size"] == "8m"
     won = changed("services/app.yaml", "proxy-body-size: 8m", "upstream-hash-by: $host")
     [ingress] = [one.object for one in rendered(won, "app") if one.object["kind"] == "Ingress"]
     assert ingress["metadata"]["annotations"][f"{NGINX}upstream-hash-by"] == "$host"
@@ -288,26 +284,3 @@ def test_pod_labels_annotations():
     metadata = objects()["Deployment/app"]["spec"]["template"]["metadata"]
     assert metadata["labels"]["tier"] == "front"
     assert metadata["annotations"]["example.com/scrape"] == "true"
-
-
-def test_timeout_max_history():
-    text = (EXAMPLE / "deploy" / "prod" / "helmfile.yaml").read_text()
-    assert "atomic: true\n  timeout: 300\n  historyMax: 25\n" in text
-    assert (release("app").timeout, release("app").max_history) == (600, 10)
-    assert "  timeout: 600\n" in text
-    assert "  historyMax: 10\n" in text
-
-
-def test_iam():
-    for environment, account in (("staging", "123456789012"), ("prod", "210987654321")):
-        own = objects(environment)["ServiceAccount/app"]["metadata"]["annotations"]
-        assert own == {"eks.amazonaws.com/role-arn": f"arn:aws:iam::{account}:role/gallery-app"}
-        text = (EXAMPLE / "deploy" / environment / "permissions.json").read_text()
-        services = json.loads(text)["services"]
-        assert services["app"]["additionalIamPolicies"] == ["arn:aws:iam::aws:policy/AmazonSESFullAccess"]
-        assert services["chat"]["additionalIamRoles"] == ["roles/cloudtrace.agent"]
-
-
-def test_docker_repo_url():
-    assert release("app").exports.docker_repo_url == "registry.example.com/gallery/app"
-    assert release("library").exports.docker_repo_url is None

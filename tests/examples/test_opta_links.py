@@ -1,4 +1,4 @@
-"""Links, layers and interpolation of the Opta reference in the example, and what of that system we do otherwise."""
+"""Links, layers and exports of the Opta reference in the example, and what of that system we do otherwise."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import pytest
 from tests.examples.opta_service import (
     EXAMPLE,
     FACTS,
-    annotations,
     changed,
     container,
+    ingress_annotations,
     job,
     objects,
     plan,
@@ -107,7 +107,7 @@ def test_a_link_that_asks_for_nothing_gets_the_default(kind):
     granted = {name: each["permissions"] for name, each in one.exports.permissions.items()}
     default = FACTS["links"][kind].get("default")
     assert granted == ({NAMES[kind]: default} if default else {})
-    assert {*default or ()} <= {*FACTS["links"][kind].get("permissions", ())}
+    assert {*(default or ())} <= {*FACTS["links"][kind].get("permissions", ())}
 
 
 def test_link_variables():
@@ -127,6 +127,29 @@ def test_layers():
     bounds = {name: release("app", name).generated.values["autoscaling"]["maxReplicas"] for name in ("staging", "prod")}
     assert bounds == {"staging": 2, "prod": 6}
     assert {one.namespace for one in plan().releases} == {"apps-gallery-staging", "apps-gallery-prod"}
+
+
+def test_timeout_max_history():
+    text = (EXAMPLE / "deploy" / "prod" / "helmfile.yaml").read_text()
+    assert "atomic: true\n  timeout: 300\n  historyMax: 25\n" in text
+    assert (release("app").timeout, release("app").max_history) == (600, 10)
+    assert "  timeout: 600\n" in text
+    assert "  historyMax: 10\n" in text
+
+
+def test_iam():
+    for environment, account in (("staging", "123456789012"), ("prod", "210987654321")):
+        own = objects(environment)["ServiceAccount/app"]["metadata"]["annotations"]
+        assert own == {"eks.amazonaws.com/role-arn": f"arn:aws:iam::{account}:role/gallery-app"}
+        text = (EXAMPLE / "deploy" / environment / "permissions.json").read_text()
+        services = json.loads(text)["services"]
+        assert services["app"]["additionalIamPolicies"] == ["arn:aws:iam::aws:policy/AmazonSESFullAccess"]
+        assert services["chat"]["additionalIamRoles"] == ["roles/cloudtrace.agent"]
+
+
+def test_docker_repo_url():
+    assert release("app").exports.docker_repo_url == "registry.example.com/gallery/app"
+    assert release("library").exports.docker_repo_url is None
 
 
 # ---- what did not work there -----------------------------------------------------------------------------------------
@@ -151,7 +174,7 @@ def test_defect_cron_account():
 
 
 def test_defect_secret_name():
-    second = changed("services/search.yaml", "port: {grpc", "secrets: [API_KEY]\nport: {grpc")
+    second = changed("services/search.yaml", "image: ", "secrets: [API_KEY]\nimage: ")
     [pods] = [one.object for one in rendered(second, "search") if one.object["kind"] == "Deployment"]
     [own] = pods["spec"]["template"]["spec"]["containers"]
     names = {variables("app")["API_KEY"][0], own["env"][0]["valueFrom"]["secretKeyRef"]["name"]}
@@ -181,8 +204,8 @@ def test_defect_tls():
             own = objects(environment)[f"Ingress/{name}"]["spec"]
             hosts = {rule["host"] for rule in own["rules"] if "host" in rule}
             assert [(one["secretName"], {*one["hosts"]}) for one in own["tls"]] == [(secret, hosts)]
-        assert annotations(name, "staging")["cert-manager.io/cluster-issuer"] == "letsencrypt-dns"
-        assert "cert-manager.io/cluster-issuer" not in annotations(name)
+        assert ingress_annotations(name, "staging")["cert-manager.io/cluster-issuer"] == "letsencrypt-dns"
+        assert "cert-manager.io/cluster-issuer" not in ingress_annotations(name)
 
 
 def test_defect_env_types():
@@ -200,16 +223,16 @@ def test_default_two_replicas():
 
 
 def test_default_tcp_checks():
-    bare = changed("services/app.yaml", "healthcheck_path: /health ", "# ")
-    bare_files = [one.object for one in rendered(bare, "app") if one.object["kind"] == "Deployment"]
-    assert "httpGet" in bare_files[0]["spec"]["template"]["spec"]["containers"][0]["livenessProbe"]
+    bare = changed("services/chat.yaml", "{tcp: 8080}", "{http: 8080}")
+    [workload] = [one.object for one in rendered(bare, "chat") if one.object["kind"] == "Deployment"]
+    [own] = workload["spec"]["template"]["spec"]["containers"]
     for probe in ("livenessProbe", "readinessProbe"):
-        assert "tcpSocket" in container("chat")[probe]
+        assert own[probe]["tcpSocket"] == {"port": "http"}
 
 
 def test_default_limits():
     assert container("chat")["resources"]["limits"] == {"cpu": "200m", "memory": "256Mi"}
-    without = changed("services/chat.yaml", "port: {tcp", "resource_limits: {cpu: null}\nport: {tcp")
+    without = changed("services/chat.yaml", "image: ", "resource_limits: {cpu: null}\nimage: ")
     [workload] = [one.object for one in rendered(without, "chat") if one.object["kind"] == "Deployment"]
     [own] = workload["spec"]["template"]["spec"]["containers"]
     assert own["resources"]["limits"] == {"memory": "256Mi"}
