@@ -52,7 +52,7 @@ its name. So every definition that takes `.` works for all of them.
 {{- $root := index . 1 }}
 {{- $field := index . 2 }}
 {{- $own := last . }}
-{{- $values := omit $root.Values "kind" "command" "args" "ports" "probePort" "livenessProbe" "readinessProbe" "startupProbe" "preStop" "postStart" "workers" "cronJobs" "jobs" "tests" | deepCopy }}
+{{- $values := omit $root.Values "kind" "objectLabels" "command" "args" "ports" "probePort" "livenessProbe" "readinessProbe" "startupProbe" "preStop" "postStart" "workers" "cronJobs" "jobs" "tests" | deepCopy }}
 {{- if eq $field "workers" }}
 {{- $_ := set $values "livenessProbe" dict }}
 {{- $_ := set $values "readinessProbe" dict }}
