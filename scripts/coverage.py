@@ -24,8 +24,8 @@ _HEAD = """\
 What other charts, Opta's k8s-service, HOPS and Kubernetes itself have for a service, row by row: the field of the spec
 that says it here, the chart's value for it, and the cases that show it.
 
-- A test holds each line to its cases: they write every field and every value that it names. Another takes each field and
-  each value out of its cases, one by one, and sees that they notice.
+- A test holds each line to its cases: they write every field and every value that it names. Another takes each field
+  and each value there is out of cases, one by one, and sees that one notices.
 - A row without a field is said by chart values alone (`values:` of a service, or `values/<service>.yaml`); one without
   either needs nothing to be set. In slanted letters: where ours differs, and why.
 - What belongs to a pod holds for workers, jobs and tests as well; only the field at the service is named.
