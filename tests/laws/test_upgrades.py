@@ -66,7 +66,8 @@ def immutable(manifests: Iterable[Manifest]) -> dict[tuple[str, str], Any]:
     found: dict[tuple[str, str], Any] = {}
     for manifest in manifests:
         fields = IMMUTABLE.get(manifest.object["kind"], ())
-        whole = {**manifest.object, **manifest.object.get("spec", {})}
+        spec = manifest.object.get("spec", {})
+        whole = {**manifest.object, **(spec if isinstance(spec, dict) else {})}  # HAProxy's TCP has a list
         if manifest.object["kind"] != "Job":
             found[str(id(manifest.release)), manifest.title] = {name: copy.copy(whole.get(name)) for name in fields}
     return found
