@@ -29,17 +29,20 @@ def examples(count: int) -> settings:
 texts = st.text(
     st.characters(codec="utf-8", exclude_categories=("Cc", "Cs"), include_characters="\n\t"), max_size=20
 ).filter(lambda text: not any(root in text for root in ("{vars", "{parent", "{env", "{region", "{proj", "{serv")))
-words = st.text(string.ascii_letters + string.digits, min_size=1, max_size=8)
-names = st.from_regex(r"[a-z]([-a-z0-9]{0,8}[a-z0-9])?", fullmatch=True)
-port_names = st.from_regex(r"[a-z][a-z0-9]{0,6}(-[a-z0-9]{1,5})?", fullmatch=True)
-variables = st.from_regex(r"[A-Za-z_][A-Za-z0-9_]{0,8}", fullmatch=True)
+# Of names there are a few of each form: what is drawn letter by letter costs many times as much, and shows no more.
+words = st.sampled_from(["a", "Z", "7", "x1", "Web", "orders", "0", "UPPER", "camelCase", "abcdefgh"])
+names = st.sampled_from(
+    ["a", "b", "n0", "x-y", "web", "api", "redis", "a--b", "on", "null", "e1", "shop-2", "abcdefghij"]
+)
+port_names = st.sampled_from(["a", "http", "grpc", "we", "x-1", "admin", "tcp-2", "w3c", "udp", "abcdefg-12345"])
+variables = st.sampled_from(["A", "b", "_", "PATH", "_x1", "Yes", "LOG_LEVEL", "db", "N2", "X_", "abcdefghi"])
 seconds = st.integers(1, 600)
 numbers = st.integers(1, 65535)
 paths = st.lists(words, min_size=1, max_size=3).map(lambda parts: "/" + "/".join(parts))
 scalars = st.one_of(
     texts, st.integers(-9, 99999), st.booleans(), st.sampled_from(["on", "1.10", "0755", "1e3", "~", "null"])
 )
-label_values = st.from_regex(r"([A-Za-z0-9]([-A-Za-z0-9_.]{0,10}[A-Za-z0-9])?)?", fullmatch=True)
+label_values = st.sampled_from(["", "a", "1", "1.10", "on", "true", "null", "1e3", "A_b-c.d", "0755", "abcdefghijkl"])
 keys = st.one_of(names, st.tuples(names, names).map(lambda pair: f"{pair[0]}.example/{pair[1]}"))
 labels = st.dictionaries(keys, label_values, max_size=3)
 notes = st.dictionaries(keys, scalars, max_size=3)
@@ -224,11 +227,13 @@ def exposure(draw: st.DrawFn, own: Mapping[str, str], host: str) -> Fields:
     return found
 
 
-object_names = st.from_regex(r"[a-z0-9]([-a-z0-9]{0,8}[a-z0-9])?", fullmatch=True)
-data_keys = st.from_regex(r"[A-Za-z0-9][-._A-Za-z0-9]{0,8}", fullmatch=True)
+object_names = st.sampled_from(["a", "1", "0x1", "shared", "on", "x-y", "7e3", "flags", "a--1", "abcdefghij"])
+data_keys = st.sampled_from(["a", "A", "1", "app.toml", "x..y", "No", "tls.crt", "1.10", "a_b-c", "Abcdefgh"])
 modes = st.sampled_from(["0440", "400"])
 taken_from = [
-    st.fixed_dictionaries({"config_map": object_names}, optional={"key": data_keys, "optional": st.booleans()}),
+    st.fixed_dictionaries(
+        {"config_map": object_names.map("there-{}".format)}, optional={"key": data_keys, "optional": st.booleans()}
+    ),
     st.fixed_dictionaries({"secret": object_names}, optional={"key": data_keys, "optional": st.booleans()}),
     st.sampled_from([{"field": "status.podIP"}, {"field": "metadata.labels['app']"}, {"resource": "limits.cpu"}]),
     st.just({"resource": "requests.memory", "divisor": "1Mi"}),
@@ -316,7 +321,7 @@ def mounted(draw: st.DrawFn) -> Fields:
     """Files and directories, each at a path of its own, and the ConfigMaps that some of them mean."""
     maps = draw(
         st.dictionaries(
-            names.filter(lambda name: name != "files"),
+            names,
             st.fixed_dictionaries(
                 {"data": st.dictionaries(data_keys, texts, min_size=1, max_size=2)},
                 optional={"immutable": st.booleans()},
@@ -324,11 +329,16 @@ def mounted(draw: st.DrawFn) -> Fields:
             max_size=2,
         )
     )
-    means = st.one_of(object_names, st.sampled_from([*maps])) if maps else object_names
+    named = {"config_map": object_names.map("there-{}".format)}
+    elsewhere = st.fixed_dictionaries(named, optional={"key": data_keys, "mode": modes})
+    keys_of = [(name, key) for name, one in maps.items() for key in (None, *one["data"])]
+    own = st.sampled_from(keys_of).map(
+        lambda pair: {"config_map": pair[0], **({} if pair[1] is None else {"key": pair[1]})}
+    )
     file = st.one_of(
         texts,
         texts.map(lambda text: {"content": text}),
-        st.fixed_dictionaries({"config_map": means}, optional={"key": data_keys, "mode": modes}),
+        st.one_of(elsewhere, own) if maps else elsewhere,
         st.fixed_dictionaries({"secret": object_names}, optional={"optional": st.booleans(), "mode": modes}),
     )
     claim = st.one_of(
@@ -390,7 +400,7 @@ def watched(draw: st.DrawFn, own: Mapping[str, str]) -> Fields:
                 pod_monitor=st.booleans(),
                 labels=labels,
             ),
-            alerts=st.dictionaries(variables.filter(lambda name: name[0] != "."), alert, max_size=2),
+            alerts=st.dictionaries(variables, alert, max_size=2),
             dashboards=st.dictionaries(names, st.just("{}"), max_size=2),
         )
     )
@@ -522,9 +532,10 @@ def parts(draw: st.DrawFn) -> Fields:
     )
     sorts = {"workers": worker, "cron_jobs": schedules, "jobs": hooks, "tests": st.just({})}
     found = draw(optional(kind=st.sampled_from(["Deployment", "StatefulSet", "DaemonSet", "Job", "None"])))
-    for field, own in sorts.items():
-        each = st.tuples(own, part()).map(lambda pair: {**pair[0], **pair[1]})
-        found |= draw(optional(**{field: st.dictionaries(names.map(f"{field[0]}-{{}}".format), each, max_size=2)}))
+    # Each part costs as much as a service: few, as breeding brings those of several services together.
+    for field in draw(st.lists(st.sampled_from([*sorts]), max_size=2, unique=True)):
+        each = st.tuples(sorts[field], part()).map(lambda pair: {**pair[0], **pair[1]})
+        found[field] = draw(st.dictionaries(names.map(f"{field[0]}-{{}}".format), each, min_size=1, max_size=1))
     return found
 
 
@@ -589,7 +600,7 @@ def services(
     fields |= draw(access()) | draw(watched(kinds)) | draw(details())
     if "public_uri" in fields and draw(st.booleans()):
         fields["domains"] = fields.pop("public_uri")
-    if fields.get("kind", "StatefulSet") != "StatefulSet":
+    if fields.get("kind", "None") not in ("StatefulSet", "None"):
         fields["persistent_storage"] = []
     links: list[Any] = [{target: f"{target}_LINK".replace("-", "_").upper()} for target in linked]
     links += draw(st.lists(st.sampled_from([*outside]), max_size=3, unique=True)) if outside else []

@@ -21,7 +21,7 @@ from chartgen.model import (
     Release,
     Values,
 )
-from chartgen.plan import charts, claims, components, graph, namespaces, order, publishing, storage
+from chartgen.plan import charts, claims, components, graph, keys, namespaces, order, publishing, storage
 from chartgen.plan.claims import Here
 from chartgen.plan.exports import exports
 from chartgen.plan.outside import outside
@@ -91,6 +91,7 @@ def _releases(project: Project, here: Here, problems: list[Problem]) -> Iterator
     problems += claims.same_mount(here, surroundings, project.paths)
     problems += publishing.impossible(here, project)
     problems += storage.out_of_place(here, project.paths)
+    problems += keys.missing(here, project.paths)
     rooms = () if here.room is None else (namespaces.release_name(here.place.namespace),)
     if here.room is not None:
         files = _developer(project, here.place, SERVICE)

@@ -28,7 +28,7 @@ from tests.laws import any_values
 Fields = dict[str, Any]
 
 DRAWN = 60
-TOGETHER = 25
+TOGETHER = 10
 """Services in one project: enough that reading it costs little a service, few enough that a wrong one is soon found."""
 
 _NAME = "svc-name"

@@ -109,7 +109,8 @@ def _config_map(scene: Scene, reference: Object, *keys: str) -> Iterator[str]:
     if found is None and scene.is_ours(name) and not reference.get("optional"):
         yield f"there is no ConfigMap/{name}"
     for key in keys:
-        if found is not None and key not in {**found.get("data", {}), **found.get("binaryData", {})}:
+        there = None if found is None else {**found.get("data", {}), **found.get("binaryData", {})}
+        if there is not None and key not in there and not reference.get("optional"):
             yield f"ConfigMap/{name} has no key {key}"
 
 
