@@ -21,7 +21,7 @@ def test_the_schema_is_below_its_limit():
 
 
 def test_a_release_takes_a_fraction_of_its_secret(helm4, tmp_path):
-    """As Helm stores it (`encodeRelease` in its `pkg/storage/driver`): JSON, compressed, in base64; the limit is on that."""
+    """As Helm stores it (`encodeRelease` in its `pkg/storage/driver`): JSON, compressed, in base64."""
     chart = base_chart()
     files = {path: content for path, content in chart.files.items() if path.startswith("templates/")}
     others = [path for path in chart.files if path not in files and path != "values.schema.json"]
