@@ -12,7 +12,7 @@ from chartgen import engine, yamlio
 from chartgen.checks import kubernetes
 from chartgen.errors import InputError
 from chartgen.values import merge
-from tests.chart.contract import EVERYTHING, OPTIONAL, VALIDATOR, nested, scalars
+from tests.chart.contract import EVERYTHING, OPTIONAL, VALIDATOR, nested
 from tests.chart.rendering import BASE, MINIMAL, ROOT, base_chart, contains, helm_template, release, render
 
 CASES = yamlio.loads((ROOT / "tests/chart/cases.yaml").read_bytes())
@@ -130,16 +130,6 @@ NEEDED: dict[tuple[str, ...], str] = {
     },
 }
 """What other values refer to: without it they are wrong."""
-
-
-def test_null_behaves_as_if_nothing_were_set():
-    """A null laid over a set value reaches the templates: each renders, and no null is left in any object."""
-    paths = [path for _, path in OPTIONAL if path not in NEEDED]
-    releases = [release(EVERYTHING, nested(path, None), name=f"r{number}") for number, path in enumerate(paths)]
-    manifests = engine.choose().template(base_chart(), releases)
-    for manifest in manifests:
-        assert None not in list(scalars(manifest.object)), manifest.release.layers[1].values
-    assert kubernetes.check(manifests, kubernetes.versions()[-1]).findings == ()
 
 
 @pytest.mark.parametrize(("path", "message"), NEEDED.items(), ids=str)
