@@ -46,12 +46,15 @@ its name. So every definition that takes `.` works for all of them.
 {{- end }}
 {{- end }}
 
-{{- /* Fills the context of a part, which it changes: (list $context $ "cronJobs" "name" $own). */}}
+{{- /* Fills the context of a part, which it changes: (list $context $ "cronJobs" "name" $own). A null that takes nothing is none. */}}
 {{- define "microservice.component" -}}
 {{- $context := first . }}
 {{- $root := index . 1 }}
 {{- $field := index . 2 }}
-{{- $own := last . }}
+{{- $own := deepCopy (last .) }}
+{{- range $key, $value := $own }}
+{{- if and (eq $value nil) (eq (index $root.Values $key) nil) }}{{ $_ := unset $own $key }}{{ end }}
+{{- end }}
 {{- $values := omit $root.Values "kind" "command" "args" "ports" "probePort" "livenessProbe" "readinessProbe" "startupProbe" "preStop" "postStart" "workers" "cronJobs" "jobs" "tests" | deepCopy }}
 {{- if eq $field "workers" }}
 {{- $_ := set $values "livenessProbe" dict }}

@@ -51,7 +51,7 @@ Kubernetes knows only what stands above.
 {{- /* ConfigMaps and Secrets whose every key is a variable. */}}
 {{- define "microservice.env.from" -}}
 {{- range $name, $from := .Values.envFrom }}
-{{- if $from }}
+{{- if without (values ($from | default dict)) nil }}
 {{- template "microservice.one" (list $ (printf "envFrom.%s" $name) $from "configMap" "secret" "remote") }}
 - {{ if $from.configMap }}configMap{{ else }}secret{{ end }}Ref:
     name: {{ include "microservice.configMaps.name" (list $ $from.configMap) | default $from.configMap | default $from.secret | default (include "microservice.env.remote" (list $ $name)) | quote }}

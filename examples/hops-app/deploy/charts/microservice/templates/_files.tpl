@@ -9,7 +9,7 @@
 {{- $texts := dict }}
 {{- $binaries := dict }}
 {{- range $path, $file := .Values.files }}
-{{- if $file }}
+{{- if without (values ($file | default dict)) nil }}
 {{- $key := include "microservice.files.key" $path }}
 {{- template "microservice.one" (list $ (printf "files.%s" $path) $file "content" "binaryContent" "configMap" "secret") }}
 {{- if ne $file.content nil }}{{ $_ := set $texts $key $file.content }}{{ end }}
@@ -25,7 +25,7 @@
 {{- $modes := dict }}
 {{- $own := false }}
 {{- range $path, $file := .Values.files }}
-{{- if $file }}
+{{- if without (values ($file | default dict)) nil }}
 {{- if or $file.configMap $file.secret }}
 {{- if and $file.optional $file.key }}
 {{- fail (printf "%s: files.%s.optional: Kubernetes would make a directory of a key that is missing; mount the whole directory" (include "microservice.title" $) $path) }}
@@ -44,7 +44,7 @@
     {{- if $modes }}
     items:
       {{- range $path, $file := .Values.files }}
-      {{- if not (or (not $file) ($file | default dict).configMap ($file | default dict).secret) }}
+      {{- if and (without (values ($file | default dict)) nil) (not (or $file.configMap $file.secret)) }}
       - key: {{ include "microservice.files.key" $path }}
         path: {{ include "microservice.files.key" $path }}
         {{- with $file.mode }}
@@ -59,7 +59,7 @@
 {{- /* (list $ $seen), $seen as microservice.mounts.once wants it. */}}
 {{- define "microservice.files.mounts" -}}
 {{- range $path, $file := (first .).Values.files }}
-{{- if $file }}
+{{- if without (values ($file | default dict)) nil }}
 {{- template "microservice.mounts.once" (list (first $) (last $) "files" $path) }}
 {{- if or $file.configMap $file.secret }}
 {{ template "microservice.mounts.mount" (dict "path" $path "key" $file.key) }}

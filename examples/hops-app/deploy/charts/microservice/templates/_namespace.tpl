@@ -20,7 +20,7 @@
 {{- define "microservice.namespace.amounts" -}}
 {{- range $name, $amount := . }}
 {{- if ne $amount nil }}
-{{ $name }}: {{ toRawJson $amount }}
+{{ $name | quote }}: {{ toRawJson $amount }}
 {{- end }}
 {{- end }}
 {{- end }}

@@ -13,7 +13,7 @@ objects it changes, or by kind and name (`Deployment/web`), which is laid over t
 {{- if trim $text }}
 ---
 {{- range $key, $value := $changed | default dict }}
-{{ $key }}: {{ toRawJson $value }}
+{{ $key | quote }}: {{ toRawJson $value }}
 {{- else }}
 {{ trim $text }}
 {{- end }}

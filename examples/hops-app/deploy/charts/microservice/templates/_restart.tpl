@@ -9,7 +9,7 @@ checksum/files: {{ sha256sum . | quote }}
 {{- template "microservice.restart.collect" (list $maps dict .) }}
 {{- $own := list }}
 {{- range $name, $map := .Values.configMaps }}
-{{- if and $map (hasKey $maps $name) }}{{ $own = append $own (include "microservice.configMaps.data" (list $map.data $map.binaryData)) }}{{ end }}
+{{- if and (kindIs "map" $map) (hasKey $maps $name) }}{{ $own = append $own (include "microservice.configMaps.data" (list $map.data $map.binaryData)) }}{{ end }}
 {{- end }}
 {{- range .Values.secrets }}
 {{- with (. | default dict).encrypted }}{{ $own = append $own . }}{{ end }}
@@ -31,7 +31,7 @@ release's own, or change by themselves. Without Reloader they do nothing.
 {{- $secrets := dict }}
 {{- template "microservice.restart.collect" (list $maps $secrets .) }}
 {{- range $name, $map := .Values.configMaps }}
-{{- if $map }}{{ $_ := unset $maps $name }}{{ end }}
+{{- if kindIs "map" $map }}{{ $_ := unset $maps $name }}{{ end }}
 {{- end }}
 {{- with $maps }}
 configmap.reloader.stakater.com/reload: {{ keys . | sortAlpha | join "," | quote }}

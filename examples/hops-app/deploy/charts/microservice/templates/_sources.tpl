@@ -57,7 +57,7 @@ items:
 {{- define "microservice.mounts.fields" -}}
 items:
 {{- range $path, $file := last . }}
-{{- if $file }}
+{{- if without (values ($file | default dict)) nil }}
 {{- template "microservice.one" (list (first $) (printf "%s.%s" (index $ 1) $path) $file "field" "resource") }}
   - path: {{ $path | quote }}
     {{- if $file.field }}

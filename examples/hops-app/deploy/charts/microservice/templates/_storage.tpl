@@ -1,8 +1,8 @@
 {{- define "microservice.storage.volumes" -}}
 {{- range $name, $volume := .Values.volumes }}
-{{- if $volume }}
+{{- if without (values ($volume | default dict)) nil }}
 {{- $source := include "microservice.volume.source" (list $ $name $volume) }}
-{{- if not (or $volume.mountPath $volume.mounts $volume.devicePath) }}
+{{- if not (or $volume.mountPath (without (values ($volume.mounts | default dict)) nil) $volume.devicePath) }}
 {{- fail (printf "%s: volumes.%s.mountPath: where does the container see it?" (include "microservice.title" $) $name) }}
 {{- end }}
 {{- if ne $source "volumeClaimTemplate" }}
@@ -17,7 +17,7 @@
 {{- define "microservice.storage.mounts" -}}
 {{- $root := first . }}
 {{- range $name, $volume := $root.Values.volumes }}
-{{- if $volume }}
+{{- if without (values ($volume | default dict)) nil }}
 {{- with $volume.mountPath }}
 {{- template "microservice.mounts.once" (list $root (last $) (printf "volumes.%s.mountPath" $name) .) }}
 - name: {{ $name | quote }}
@@ -48,12 +48,13 @@
 {{- /* The claims that a StatefulSet makes for each of its pods; nothing that changes with the chart stands in them. */}}
 {{- define "microservice.storage.claimTemplates" -}}
 {{- range $name, $volume := .Values.volumes }}
-{{- with ($volume | default dict).volumeClaimTemplate }}
+{{- $claim := ($volume | default dict).volumeClaimTemplate }}
+{{- if ne $claim nil }}
 - metadata:
     name: {{ $name | quote }}
-    {{- include "microservice.claim.metadata" . | nindent 4 }}
+    {{- include "microservice.claim.metadata" $claim | nindent 4 }}
   spec:
-    {{- include "microservice.claim" (list $ $name .) | trim | nindent 4 }}
+    {{- include "microservice.claim" (list $ $name $claim) | trim | nindent 4 }}
 {{- end }}
 {{- end }}
 {{- end }}
@@ -62,6 +63,6 @@
 {{- define "microservice.storage.withoutClaimTemplates" -}}
 {{- $values := . }}
 {{- range $name, $volume := .volumes }}
-{{- if ($volume | default dict).volumeClaimTemplate }}{{ $_ := unset $values.volumes $name }}{{ end }}
+{{- if ne ($volume | default dict).volumeClaimTemplate nil }}{{ $_ := unset $values.volumes $name }}{{ end }}
 {{- end }}
 {{- end }}

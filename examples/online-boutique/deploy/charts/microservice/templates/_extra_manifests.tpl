@@ -13,6 +13,6 @@
 {{- $object := dict "metadata" (include "microservice.metadata" (dict "root" $root "name" $name "scope" $scope) | fromYaml) }}
 {{- template "microservice.patch" (list $object $manifest) }}
 {{- range $key, $value := $object }}
-{{ $key }}: {{ toRawJson $value }}
+{{ $key | quote }}: {{ toRawJson $value }}
 {{- end }}
 {{- end }}

@@ -49,7 +49,7 @@ topologySpreadConstraints:
 {{- if ne $when "Off" }}
 {{- $_ := set $seen (print $key $when) $field }}
 - maxSkew: 1
-  topologyKey: {{ $key }}
+  topologyKey: {{ $key | quote }}
   whenUnsatisfiable: {{ $when }}
   labelSelector:
     matchLabels:

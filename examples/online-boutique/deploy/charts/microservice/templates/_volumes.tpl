@@ -37,7 +37,7 @@ csi:
   {{- else }}
   sources:
     {{- range $name, $part := $from }}
-    {{- if $part }}
+    {{- if without (values ($part | default dict)) nil }}
     {{- template "microservice.one" (list $root (printf "volumes.%s.projected.%s" (index $ 1) $name) $part "configMap" "secret" "downwardAPI" "serviceAccountToken") }}
     {{- range list "configMap" "secret" "downwardAPI" "serviceAccountToken" }}
     {{- if index $part . }}
