@@ -130,12 +130,14 @@ class CheckSettings:
         allowed: the rules whose findings are accepted.
         required_labels: the business labels that every object must have.
         largest_node: of the cluster.
+        domains: those of the environment, where its variables name one or several as `domain`.
         project, environment: where they are written.
     """
 
     allowed: tuple[Allowed, ...] = ()
     required_labels: tuple[str, ...] = ()
     largest_node: LargestNode = LargestNode()
+    domains: tuple[str, ...] = ()
     project: Where | None = None
     environment: Where | None = None
 

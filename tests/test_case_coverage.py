@@ -111,6 +111,19 @@ def _bare(annotation: Any) -> Any:
     return annotation
 
 
+def written_fields(case: Case) -> set[str]:
+    """The dotted paths of the fields that a case writes, in whatever layer, and of those above them."""
+    fields: set[str] = set()
+    for file, content in case.files.items():
+        if file == SPEC or file.startswith(("services/", "versions/")):
+            for path in _all(yamlio.load(content, file, keys_as_written=True).root, ()):
+                name = _canonical(file, path)
+                while name and name not in fields:
+                    fields.add(name)
+                    name = name.rpartition(".")[0]
+    return fields
+
+
 # ---- a case without one of its fields -------------------------------------------------------------------------------
 
 

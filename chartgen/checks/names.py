@@ -67,6 +67,22 @@ def patch_without_object(objects: Objects) -> Iterator[Hit]:
             yield Hit(f"`{dotted(path)}` patches nothing: there is no {name} in the release", None, (), (path,))
 
 
+def public_uri_outside_domain(objects: Objects) -> Iterator[Hit]:
+    """A host of `public_uri` that is neither the environment's domain nor below it; any host is no host."""
+    domains = objects.release.checks.domains
+    if not domains:
+        return
+    hosts: dict[str, Any] = {}
+    for layer in objects.release.layers:
+        said = part(layer.values, "ingress", "hosts")
+        if isinstance(said, dict):
+            hosts |= said
+    for host, paths in hosts.items():
+        if paths is not None and host != "*" and not any(f".{host}".endswith(f".{domain}") for domain in domains):
+            path = ("ingress", "hosts", host)
+            yield Hit(f"is published at {host}, outside {' and '.join(domains)}", None, (), (path,))
+
+
 # ---- what only one can have -----------------------------------------------------------------------------------------
 
 
@@ -154,6 +170,13 @@ FAMILY = Family(
             "A patch that meets no object changes nothing, and says so to nobody.",
             "name an object that the release has, by `Kind` or `Kind/name`",
             patch_without_object,
+        ),
+        Rule(
+            "public-uri-outside-domain",
+            "warning",
+            "A host outside the environment's own domain has no certificate there, or is another environment's.",
+            "write the host with `{vars.domain}`, or take it for `domain` into the environment's `vars`",
+            public_uri_outside_domain,
         ),
     ),
     unique=(

@@ -36,8 +36,9 @@ def no_liveness_probe(container: Container) -> Iterator[Hit]:
 
 
 def no_readiness_probe(container: Container) -> Iterator[Hit]:
-    """Nothing keeps requests from it while it is not ready."""
-    if container.keeps_running and not container.data.get("readinessProbe"):
+    """Nothing keeps requests from it while it is not ready; one beside the main one may have no port for any."""
+    asked = container.role == "main" or container.data.get("ports")
+    if asked and container.keeps_running and not container.data.get("readinessProbe"):
         yield of_container(container, "has no readiness probe", "readinessProbe", values=("readinessProbe",))
 
 

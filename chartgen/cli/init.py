@@ -15,7 +15,9 @@ def command(
     context: typer.Context,
     directory: Annotated[pathlib.Path | None, typer.Argument(help="Where; here unless given.", metavar="DIR")] = None,
     name: Annotated[str | None, typer.Option(help="The project's name; the directory's unless given.")] = None,
-    example: Annotated[str | None, typer.Option(help="A whole example instead: hops-app, online-boutique.")] = None,
+    example: Annotated[
+        str | None, typer.Option(help="A whole example instead: hops-app, online-boutique, opta-service.")
+    ] = None,
 ) -> None:
     """Write a project to start from. Never overwrites anything."""
     from chartgen.actions.init import init

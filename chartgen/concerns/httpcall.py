@@ -15,7 +15,7 @@ _USER, _GROUP = 100, 101
 """Whose the image is: it names them, where Kubernetes wants numbers to tell that they are not root."""
 
 _SPEAKS = ("http", "websocket")
-_NOT_NEEDED = ("env", "secrets", "links", "files", "volumes", "initContainers", "sidecars")
+_NOT_NEEDED = ("env", "envFrom", "secrets", "links", "files", "volumes", "initContainers", "sidecars")
 """What the service's pod has that a call does without: else it would wait for volumes and proxies, and hold secrets."""
 
 

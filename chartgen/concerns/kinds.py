@@ -78,13 +78,14 @@ class Preset:
 
     Attributes:
         args: its arguments; `{port}`: where it listens, `{health}`: where it says how it is, `{instance}`: to what.
-        started: the path by which it says that it has started.
+        started, alive: the paths by which it says that it has started, and that it need not be restarted.
         egress: the ports that it has to reach.
     """
 
     image: str
     args: tuple[str, ...]
     started: str
+    alive: str
     egress: tuple[str, ...]
 
 
@@ -100,7 +101,9 @@ PRESETS: Mapping[str, Preset] = {
             "{instance}",
         ),
         "/startup",
+        "/liveness",
         ("443", "3307"),
     ),
 }
-"""Source: Cloud SQL Auth Proxy, version 2 (it speaks to the API on 443 and to the instance on 3307)."""
+"""Source: Cloud SQL Auth Proxy, version 2. It speaks to the API on 443 and to the instance on 3307; its example of
+health checks advises against readiness, which would take the service out whenever the database is away."""

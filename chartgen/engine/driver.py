@@ -64,7 +64,7 @@ _RELEASE = """\
 {{- $documents := list -}}
 {{- range $texts -}}
   {{- $template := index . 0 -}}
-  {{- $text := regexReplaceAllLiteral "^\\\\s+" (index . 1) "" -}}
+  {{- $text := trim (index . 1) -}}
   {{- $parts := list $text -}}
   {{- if contains "---" $text }}{{ $parts = regexSplit "(?m)^---\\\\s*" $text -1 }}{{ end -}}
   {{- range $parts -}}

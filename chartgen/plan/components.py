@@ -92,8 +92,16 @@ def add_values(component: Component, known: Context, values: dict[str, Any], ori
         said = next(key for key in component.node.entries if key in concern.known)
         for key, value in own.items():
             origins[*at, key] = where(component.node, (said,))
-            part[key] = unlocated(value, (*at, key), origins)
+            alone = key in part and part[key] is None
+            part[key] = unlocated(_alone(value, values.get(key)) if alone else value, (*at, key), origins)
     values[at[0]] = {**values[at[0]], at[1]: part}
+
+
+def _alone(own: Any, services: Any) -> Any:
+    """What a part says in place of all that its service says: the entries of the service are taken away."""
+    if isinstance(own, Mapping) and isinstance(services, Mapping):
+        return {**dict.fromkeys(services), **own}
+    return own
 
 
 def _fields(parts: Parts, part: Map, path: Path, problems: list[Problem], paths: Paths) -> Iterable[tuple[str, Fields]]:

@@ -15,7 +15,7 @@ from chartgen.spec.interpolation import Scope, interpolate
 from chartgen.spec.layers import merge
 from chartgen.spec.project import Environment, Project, Region, Service, Versions
 from chartgen.spec.services import LONGEST, is_name
-from chartgen.yamlio import Map, Scalar
+from chartgen.yamlio import List, Map, Scalar
 
 _LONGEST_NAMESPACE = 63
 _CONTEXT = re.compile(r"(?!-)[^\x00-\x1f\x7f]+")
@@ -72,6 +72,14 @@ def context(project: Project, place: Place, service: str) -> Context:
         version=image_version(project, place, service),
         local=project.local.read,
     )
+
+
+def domains(project: Project, place: Place) -> tuple[str, ...]:
+    """The domains of the place, which its variables name as `domain`: one, a list, or none."""
+    said = place.variables.get("domain")
+    node = None if said is None else interpolate(said, scope(project, place, None, []))
+    found = node.items if isinstance(node, List) else (node,)
+    return tuple(one.value for one in found if isinstance(one, Scalar) and isinstance(one.value, str))
 
 
 def image_version(project: Project, place: Place, service: str) -> str | None:

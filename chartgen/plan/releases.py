@@ -25,7 +25,7 @@ from chartgen.plan import charts, claims, components, graph, keys, namespaces, o
 from chartgen.plan.claims import Here
 from chartgen.plan.exports import exports
 from chartgen.plan.outside import outside
-from chartgen.plan.places import Place, context, places, release_name
+from chartgen.plan.places import Place, context, domains, places, release_name
 from chartgen.plan.resolve import Resolved, resolve
 from chartgen.spec.fields import ServiceSettings
 from chartgen.spec.find import SPEC
@@ -156,7 +156,9 @@ def _checks(project: Project, here: Place, settings: ServiceSettings) -> CheckSe
     )
     node = here.region.largest_node if here.region else here.environment.largest_node
     top = where(project.documents[SPEC].root, ("project",))
-    return CheckSettings(allowed, project.required_labels, node, top, here.environment.where)
+    return CheckSettings(
+        allowed, project.required_labels, node, domains(project, here), project=top, environment=here.environment.where
+    )
 
 
 def _developer(project: Project, place: Place, service: str) -> tuple[Layer, ...]:

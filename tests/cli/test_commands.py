@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from chartgen import scaffolds
 from chartgen.cli import main
 from chartgen.cli.main import hoisted
 
@@ -168,7 +169,9 @@ def test_build_puts_the_chart_into_a_repository(project, capsys):
 
 
 def test_init_writes_a_project_that_renders_and_checks_at_once(tmp_path, capsys):
-    for example in ([], ["--example", "online-boutique"], ["--example", "hops-app"]):
+    examples = scaffolds.examples()
+    assert examples == ["hops-app", "online-boutique", "opta-service"]
+    for example in ([], *(["--example", name] for name in examples)):
         where = str(tmp_path / "-".join(["new", *example]))
         assert main(["init", where, *example]) == 0
         first = Path(where, "chartgen.yaml").read_text(encoding="utf-8").splitlines()[0]
@@ -177,6 +180,12 @@ def test_init_writes_a_project_that_renders_and_checks_at_once(tmp_path, capsys)
         assert main(["check", "-C", where]) == 0
         assert main(["init", where, *example]) == 2
     assert "is there already" in capsys.readouterr().err
+
+
+def test_init_names_every_example(capsys):
+    assert main(["init", "--help"]) == 0
+    told = "".join(capsys.readouterr().out.split())
+    assert ",".join(scaffolds.examples()) in told
 
 
 def test_doctor_tells_what_is_there_and_what_to_do(monkeypatch, capsys, helm4, helmfile0):

@@ -1,66 +1,93 @@
-"""Every row of what there was to be had is shown here, by names that exist."""
+"""Every row of what there was to be had is shown here, by names that exist, in cases that write them."""
 
 from __future__ import annotations
 
-import difflib
-import re
+import functools
+from collections.abc import Iterator
 
 import pytest
 
+from chartgen import values
+from chartgen.errors import InputError
 from scripts import coverage
-from tests import properties
-from tests.test_case_coverage import ELSEWHERE, spec_fields
+from tests import cases, properties
+from tests.cases import Case
+from tests.test_case_coverage import ELSEWHERE, spec_fields, written_fields
 
-ENTRIES = coverage.entries()
-ROOMS = ("service.", "project.", "versions.", "")
-"""What a field is one of, where its entry does not say."""
-
+ENTRIES = {(entry.source, entry.row): entry for entry in coverage.entries()}
 ROWS = {(source, row) for source, of_source in coverage.rows().items() for row in of_source["rows"]}
 
+TESTS = "tests/"
+OTHERS = ("project.", "versions.", "resources.")
+"""How fields begin that are none of a service."""
 
-def test_every_entry_is_about_a_row_that_there_is():
-    unknown = [(entry.file, entry.source, entry.row) for entry in ENTRIES if (entry.source, entry.row) not in ROWS]
-    assert unknown == [], [
-        (*one, difflib.get_close_matches(one[2], [row for source, row in ROWS if source == one[1]], cutoff=0.2))
-        for one in unknown
-    ]
+each_entry = pytest.mark.parametrize("entry", ENTRIES.values(), ids=lambda entry: f"{entry.source}/{entry.row}")
 
 
-def test_every_row_names_a_field_or_a_value_and_each_entry_a_case():
-    named = {(entry.source, entry.row) for entry in ENTRIES if entry.spec or entry.values or entry.note}
-    assert {(entry.source, entry.row) for entry in ENTRIES} - named == set()
-    assert [(entry.file, entry.row) for entry in ENTRIES if not entry.cases] == []
+def test_every_row_has_an_entry_and_every_entry_is_about_a_row():
+    assert ENTRIES.keys() == ROWS
 
 
-def test_every_field_is_one_of_the_spec():
+@each_entry
+def test_it_names_a_field_or_a_value_or_says_why_not(entry: coverage.Entry):
+    assert entry.cases
+    assert entry.spec or entry.values or entry.note
+
+
+@each_entry
+def test_its_fields_and_its_values_are_there(entry: coverage.Entry):
     known = {*spec_fields(), *(f"project.{name}" for name in ELSEWHERE)}
-    named = [(entry.file, entry.row, name) for entry in ENTRIES for name in entry.spec]
-    assert [one for one in named if not {f"{room}{one[2].replace('<name>', '*')}" for room in ROOMS} & known] == []
+    assert [name for name in entry.spec if canonical(name) not in known] == []
+    assert [path for path in entry.values if not properties.is_known(tuple(path.split(".")))] == []
 
 
-def test_every_value_is_one_of_the_charts():
-    paths = [(entry.file, entry.row, path) for entry in ENTRIES for path in entry.values]
-    wrong = [one for one in paths if not properties.is_known(tuple(one[2].replace("*", "<name>").split(".")))]
-    assert wrong == []
+@each_entry
+def test_its_cases_are_there(entry: coverage.Entry):
+    assert [case for case in entry.cases if not coverage.case_file(case).is_file()] == []
 
 
-def test_every_case_is_there():
-    cases = [(entry.file, entry.row, case) for entry in ENTRIES for case in entry.cases]
-    assert [one for one in cases if not coverage.case_file(one[2]).is_file()] == []
+@each_entry
+def test_its_cases_write_its_fields_and_its_values(entry: coverage.Entry):
+    own = [case for case in entry.cases if not case.startswith(TESTS)]
+    fields = set().union(*map(fields_of, own))
+    assert [name for name in entry.spec if canonical(name) not in fields] == []
+    given = set().union(*map(values_of, own))
+    assert [path for path in entry.values if properties.named(tuple(path.split("."))) not in given] == []
 
 
-def test_every_field_stands_in_one_of_its_cases():
-    wrong = [(entry.file, entry.row, name) for entry in ENTRIES for name in entry.spec if not is_written(entry, name)]
-    assert wrong == []
+def canonical(name: str) -> str:
+    """The dotted path of a field as `spec_fields` has it."""
+    return name if name.startswith(OTHERS) else f"service.{name}"
 
 
-def is_written(entry: coverage.Entry, field: str) -> bool:
-    last = [part for part in field.split(".") if part not in ("*", "<name>")][-1]
-    texts = [coverage.case_file(case).read_text(encoding="utf-8") for case in entry.cases]
-    return any(re.search(rf"\b{last}\b", text) for text in texts)
+@functools.cache
+def fields_of(case: str) -> set[str]:
+    """The fields that a case writes; none where it is no YAML."""
+    try:
+        return written_fields(read(case))
+    except InputError:
+        return set()
 
 
-def test_no_row_is_empty():
-    missing = sorted(ROWS - {(entry.source, entry.row) for entry in ENTRIES})
-    if missing:
-        pytest.xfail(f"{len(missing)} rows have nothing that shows them: {missing}")
+@functools.cache
+def values_of(case: str) -> set[str]:
+    """The chart's values that come of a case, or that it gives straight; none where its spec is wrong."""
+    try:
+        releases = cases.shared(read(case).releases())
+    except InputError:
+        return set()
+    merged = (values.merge_all(layer.values for layer in release.layers) for release in releases)
+    return {name for one in merged for path in properties.paths(one) for name in upward(properties.named(path))}
+
+
+def read(name: str) -> Case:
+    """A case, by its name in an entry."""
+    folder, _, wrong = name.partition("/")
+    own = cases.collect("wrong") if folder == "wrong" else cases.collect()
+    return next(case for case in own if case.name == (wrong if folder == "wrong" else name))
+
+
+def upward(name: str) -> Iterator[str]:
+    while name:
+        yield name
+        name = name.rpartition(".")[0]

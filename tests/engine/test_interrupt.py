@@ -10,6 +10,8 @@ import time
 from pathlib import Path
 
 PROGRAM = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where the tests run in the background
 from chartgen import engine
 from tests.engine import plain
 engine.choose("cli").template(plain.chart("echo"), [plain.release(f"r{number}") for number in range(200)])

@@ -19,6 +19,8 @@ BUNDLED = (
     "values-schemas/image.yaml",
     "examples/online-boutique/chartgen.yaml",
     "examples/hops-app/chartgen.yaml",
+    "examples/hops-app/config/prices.yaml",
+    "examples/opta-service/chartgen.yaml",
 )
 
 

@@ -20,6 +20,8 @@ _LABEL = re.compile(r"([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?")
 _PORT = re.compile(r"(?=.*[a-z])[a-z0-9]([-a-z0-9]{0,13}[a-z0-9])?")
 _KEY = re.compile(r"[-._a-zA-Z0-9]{1,253}")
 _ANYWHERE = ("ClusterRole", "ClusterRoleBinding")
+_ELSEWHERE = ("/namespace.yaml", "/extramanifest.yaml")
+"""The templates whose objects go where they are told: a namespace's, and objects written by hand."""
 
 
 def faults(scene: Scene) -> Iterator[str]:
@@ -29,7 +31,8 @@ def faults(scene: Scene) -> Iterator[str]:
     for manifest in scene.manifests:
         yield from (f"{manifest.title}: {fault}" for fault in _of_object(manifest.object))
         namespace = manifest.object["metadata"].get("namespace", scene.namespace)
-        if namespace != scene.namespace and manifest.object["kind"] not in _ANYWHERE:
+        said = manifest.template.endswith(_ELSEWHERE)
+        if namespace != scene.namespace and manifest.object["kind"] not in _ANYWHERE and not said:
             yield f"{manifest.title}: it goes to {namespace}"
     for pod in scene.pods:
         yield from (f"{pod.title}: {fault}" for fault in _of_pod(pod))

@@ -20,20 +20,22 @@
 
 {{- /* How a probe asks: (list $ "field" $probe $port). Nothing, when there is no port to ask. */}}
 {{- define "microservice.probes.action" -}}
-{{- $place := printf "%s: %s" (include "microservice.title" (first .)) (index . 1) }}
+{{- $field := index . 1 }}
 {{- $probe := index . 2 }}
 {{- $port := last . }}
 {{- $declared := dict }}
 {{- if and $port (kindIs "string" $port) }}
-{{- template "microservice.ports.checkTCP" (list (first .) (print $place ".port") $port) }}
-{{- $declared = index (first .).Values.ports $port }}
+{{- $declared = index ((first .).Values.ports | default dict) $port }}
+{{- if or (not $declared) (ne ($declared.protocol | default "TCP") "TCP") }}
+{{- template "microservice.ports.checkTCP" (list (first .) (printf "%s: %s.port" (include "microservice.title" (first .)) $field) $port) }}
+{{- end }}
 {{- end }}
 {{- $guess := ternary "grpc" "tcp" (eq $declared.type "grpc") }}
 {{- if $probe.command }}{{ $guess = "exec" }}{{ else if $probe.path }}{{ $guess = "http" }}{{ end }}
 {{- $type := $probe.type | default $guess }}
 {{- if eq $type "exec" -}}
 exec:
-  command: {{ required (print $place ".command: a probe of type exec needs a command") $probe.command | toRawJson }}
+  command: {{ required (printf "%s: %s.command: a probe of type exec needs a command" (include "microservice.title" (first .)) $field) $probe.command | toRawJson }}
 {{- else if and $port (eq $type "http") -}}
 httpGet:
   {{- include "microservice.probes.request" (list $probe $port) | trim | nindent 2 }}

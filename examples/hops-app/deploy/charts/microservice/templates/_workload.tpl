@@ -1,10 +1,12 @@
-{{- /* The kind of the workload: as asked for, or as what it has makes it. */}}
+{{- /* The kind of the workload: as asked for, or as what it has makes it, which then counts as asked for. */}}
 {{- define "microservice.kind" -}}
-{{- if .Values.kind }}{{ .Values.kind }}
-{{- else if eq (toString (.Values.autoscaling).maxReplicas) "0" }}None
-{{- else if include "microservice.storage.claimTemplates" . }}StatefulSet
-{{- else }}Deployment
+{{- if not .Values.kind }}
+{{- $kind := "Deployment" }}
+{{- if eq (toString (.Values.autoscaling).maxReplicas) "0" }}{{ $kind = "None" }}
+{{- else if and .Values.volumes (include "microservice.storage.claimTemplates" .) }}{{ $kind = "StatefulSet" }}{{ end }}
+{{- $_ := set .Values "kind" $kind }}
 {{- end }}
+{{- .Values.kind }}
 {{- end }}
 
 {{- /* The workload as messages name it: its kind and name. */}}

@@ -11,7 +11,13 @@
 {{- $variables := last . }}
 {{- $done := dict }}
 {{- range $name, $value := $variables }}
+{{- if and (kindIs "string" $value) (not (contains "$(" $value)) (not (hasKey $done $name)) }}
+- name: {{ $name | quote }}
+  value: {{ $value | quote }}
+{{- $_ := set $done $name true }}
+{{- else }}
 {{- template "microservice.env.variable" (list $root $variables $done $name) }}
+{{- end }}
 {{- end }}
 {{- end }}
 

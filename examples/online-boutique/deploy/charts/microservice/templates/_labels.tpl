@@ -1,6 +1,6 @@
 {{- /* What selects the pods: never more than this, for a selector cannot change. */}}
 {{- define "microservice.selectorLabels" -}}
-app.kubernetes.io/name: {{ include "microservice.fullname" . | quote }}
+app.kubernetes.io/name: {{ if .Component }}{{ include "microservice.fullname" . | quote }}{{ else }}{{ .Release.Name | quote }}{{ end }}
 app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- end }}
 
@@ -18,6 +18,21 @@ app.kubernetes.io/managed-by: Helm
 app.kubernetes.io/version: {{ . | quote }}
 {{- end }}
 {{- template "microservice.strings" (list $root.Values.labels $more) }}
+{{- end }}
+
+{{- /*
+Labels of an object, indented: (list $ $more). Most objects have no more than everyone's, which are made once and kept
+among the values, under a name that no values file may use.
+*/}}
+{{- define "microservice.objectLabels" -}}
+{{- $root := first . }}
+{{- $labels := $root.Values.objectLabels }}
+{{- if or (last .) (not $labels) }}
+{{- $chart := printf "%s-%s" $root.Chart.Name $root.Chart.Version | replace "+" "_" | trunc 63 | trimAll "-_." | quote }}
+{{- $labels = printf "%s\nhelm.sh/chart: %s" (include "microservice.labels" .) $chart | nindent 2 }}
+{{- if not (last .) }}{{ $_ := set $root.Values "objectLabels" $labels }}{{ end }}
+{{- end }}
+{{- $labels }}
 {{- end }}
 
 {{- /* The annotations of the pods beyond those that restart them; the user's win. */}}

@@ -28,24 +28,12 @@ name: {{ .name | quote }}
 namespace: {{ .root.Release.Namespace | quote }}
 {{- end }}
 labels:
-  {{- include "microservice.labels" (list .root .labels) | nindent 2 }}
-  helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace "+" "_" | trunc 63 | trimAll "-_." | quote }}
+  {{- include "microservice.objectLabels" (list .root .labels) }}
 {{- $hook := "" }}
 {{- if .root.Hook }}{{ $hook = include "microservice.hook" (list .root (not .needed)) }}{{ end }}
 {{- with print $hook (include "microservice.strings" (list .root.Values.annotations .annotations)) }}
 annotations:
   {{- . | trim | nindent 2 }}
-{{- end }}
-{{- end }}
-
-{{- /* Whether the service or a part of it says any of these values: (list $ "value" ...). */}}
-{{- define "microservice.says" -}}
-{{- $values := (first .).Values }}
-{{- range $value := rest . }}
-{{- if index $values $value }}true{{ end }}
-{{- range $parts := list "workers" "cronJobs" "jobs" "tests" }}
-{{- range index $values $parts }}{{ if index (. | default dict) $value }}true{{ end }}{{ end }}
-{{- end }}
 {{- end }}
 {{- end }}
 

@@ -49,13 +49,15 @@ secret.reloader.stakater.com/reload: {{ keys . | sortAlpha | join "," | quote }}
 {{- $root := last . }}
 {{- $values := $root.Values }}
 {{- range list $values.env $values.envFrom $values.files $values.volumes }}
-{{- template "microservice.restart.add" (list $maps $secrets .) }}
+{{- range . }}{{ if kindIs "map" . }}{{ template "microservice.restart.add" (list $maps $secrets .) }}{{ end }}{{ end }}
 {{- end }}
 {{- range $values.volumes }}
-{{- template "microservice.restart.add" (list $maps $secrets (. | default dict).projected) }}
+{{- range (. | default dict).projected }}{{ if kindIs "map" . }}{{ template "microservice.restart.add" (list $maps $secrets .) }}{{ end }}{{ end }}
 {{- end }}
 {{- range list $values.links $values.initContainers $values.sidecars }}
-{{- range . }}{{ template "microservice.restart.add" (list $maps $secrets (. | default dict).env) }}{{ end }}
+{{- range . }}
+{{- range (. | default dict).env }}{{ if kindIs "map" . }}{{ template "microservice.restart.add" (list $maps $secrets .) }}{{ end }}{{ end }}
+{{- end }}
 {{- end }}
 {{- range $name, $from := $values.envFrom }}
 {{- if ($from | default dict).remote }}{{ $_ := set $secrets (include "microservice.env.remote" (list $root $name)) true }}{{ end }}
@@ -65,16 +67,12 @@ secret.reloader.stakater.com/reload: {{ keys . | sortAlpha | join "," | quote }}
 {{- end }}
 {{- end }}
 
-{{- /* The names in a map of entries that may say configMap or secret, as a name or as a map with one: (list $maps $secrets $entries). */}}
+{{- /* The name in an entry that may say configMap or secret, as a name or as a map with one: (list $maps $secrets $entry). */}}
 {{- define "microservice.restart.add" -}}
 {{- $into := dict "configMap" (first .) "secret" (index . 1) }}
-{{- range $entry := last . }}
-{{- if kindIs "map" $entry }}
 {{- range $kind, $names := $into }}
-{{- $name := index $entry $kind }}
+{{- $name := index (last $) $kind }}
 {{- if kindIs "map" $name }}{{ $name = $name.name }}{{ end }}
 {{- if $name }}{{ $_ := set $names $name true }}{{ end }}
-{{- end }}
-{{- end }}
 {{- end }}
 {{- end }}
