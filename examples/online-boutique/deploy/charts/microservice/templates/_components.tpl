@@ -52,7 +52,7 @@ its name. So every definition that takes `.` works for all of them.
 {{- $root := index . 1 }}
 {{- $field := index . 2 }}
 {{- $own := deepCopy (last .) }}
-{{- range $key, $value := $own }}{{ if and (eq $value nil) (eq (index $root.Values $key) nil) }}{{ $_ := unset $own $key }}{{ end }}{{ end }}
+{{- range $key := without (keys $own) "livenessProbe" "readinessProbe" "preStop" }}{{ if and (eq (get $own $key) nil) (eq (index $root.Values $key) nil) }}{{ $_ := unset $own $key }}{{ end }}{{ end }}
 {{- $values := omit $root.Values "kind" "objectLabels" "command" "args" "ports" "probePort" "livenessProbe" "readinessProbe" "startupProbe" "preStop" "postStart" "workers" "cronJobs" "jobs" "tests" | deepCopy }}
 {{- if eq $field "workers" }}
 {{- $_ := set $values "livenessProbe" dict }}
