@@ -319,7 +319,7 @@ def environment(draw: st.DrawFn) -> Fields:
 @st.composite
 def mounted(draw: st.DrawFn) -> Fields:
     """Files and directories, each at a path of its own, and the ConfigMaps that some of them mean."""
-    maps = draw(
+    maps: dict[str, Fields] = draw(
         st.dictionaries(
             names,
             st.fixed_dictionaries(
@@ -533,7 +533,7 @@ def parts(draw: st.DrawFn) -> Fields:
     sorts = {"workers": worker, "cron_jobs": schedules, "jobs": hooks, "tests": st.just({})}
     found = draw(optional(kind=st.sampled_from(["Deployment", "StatefulSet", "DaemonSet", "Job", "None"])))
     # Each part costs as much as a service: few, as breeding brings those of several services together.
-    for field in draw(st.lists(st.sampled_from([*sorts]), max_size=2, unique=True)):
+    for field in draw(st.sampled_from([*[[]] * 6, *([field] for field in sorts), ["workers", "jobs"]])):
         each = st.tuples(sorts[field], part()).map(lambda pair: {**pair[0], **pair[1]})
         found[field] = draw(st.dictionaries(names.map(f"{field[0]}-{{}}".format), each, min_size=1, max_size=1))
     return found
