@@ -22,10 +22,6 @@ EDGES = (kubernetes.versions()[0], kubernetes.versions()[-1])
 """The oldest and the newest Kubernetes that chartgen knows."""
 
 
-_NOBODYS = "example.com/"
-"""The group of kinds that exist in cases only, as objects written by hand."""
-
-
 def mistakes(manifests: Sequence[Manifest], versions: Iterable[str] = EDGES) -> list[str]:
     """What is wrong with the objects in any of the versions, each with its release and its title."""
     found = [
@@ -36,16 +32,9 @@ def mistakes(manifests: Sequence[Manifest], versions: Iterable[str] = EDGES) -> 
     return [*found, *(mistake for manifest in manifests for mistake in _foreign(manifest))]
 
 
-def is_nobodys(manifest: Manifest) -> bool:
-    """Whether the object is of a kind that exists in cases only."""
-    return str(manifest.object["apiVersion"]).startswith(_NOBODYS)
-
-
 def _foreign(manifest: Manifest) -> Iterator[str]:
     name = (manifest.object["apiVersion"], manifest.object["kind"])
     if not Kinds(EDGES[-1], kubernetes_data.served()).is_foreign(name[0]) or published(*name):
-        return
-    if is_nobodys(manifest):
         return
     schema = custom(*name)
     if schema is None:

@@ -68,7 +68,7 @@ _RELEASE = """\
   {{- $parts := list $text -}}
   {{- if contains "---" $text }}{{ $parts = regexSplit "(?m)^---\\\\s*" $text -1 }}{{ end -}}
   {{- range $parts -}}
-    {{- $part := . -}}
+    {{- $part := trim . -}}
     {{- with fromYaml (print $part "\\n") }}{{ $documents = append $documents (list $template $part .) }}{{ end -}}
   {{- end -}}
 {{- end -}}

@@ -67,19 +67,6 @@ def test_kubernetes_takes_what_is_rendered(version: str):
     assert kubernetes.check(engine.choose().template(base_chart(), releases), version).findings == ()
 
 
-SOURCES = (
-    "configMap",
-    "secret",
-    "field",
-    "resource",
-    "remote",
-    "content",
-    "binaryContent",
-    "downwardAPI",
-    "serviceAccountToken",
-)
-"""What an entry has just one of."""
-
 NEEDED: dict[tuple[str, ...], str] = {
     ("image",): "which image runs?",
     ("image", "repository"): "which image runs?",
@@ -117,12 +104,6 @@ NEEDED: dict[tuple[str, ...], str] = {
     ("secretStore", "name"): "which store?",
     ("secretProvider",): "which provider?",
     **{path: "how much" for _, path in OPTIONAL if path[-1] in ("size", "claimName")},
-    **{path: "give one of" for _, path in OPTIONAL if path[-1] in SOURCES and path[0] not in ("secrets", "volumes")},
-    **{
-        path: "give one of"
-        for _, path in OPTIONAL
-        if path[-1] in SOURCES and {"projected", "downwardAPI"} & {*path[:-1]}
-    },
     **{
         path: "where does the container see it?"
         for _, path in OPTIONAL

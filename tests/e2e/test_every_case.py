@@ -27,8 +27,7 @@ AT_ONCE = 2 * (os.cpu_count() or 1)
 
 @pytest.fixture(scope="module")
 def everything() -> dict[str, list[Manifest]]:
-    found = objects.of_everything()
-    return {name: [each for each in own if not kinds.is_nobodys(each)] for name, own in found.items()}
+    return objects.of_everything()
 
 
 @pytest.mark.parametrize("version", kinds.EDGES)

@@ -86,7 +86,8 @@ def test_chartgen_finds_each_with_its_line_and_what_is_meant(typos):
         document = yamlio.load(yamlio.dumps(typo.values), FILE)
         layer = Layer(FILE, document.data, document.origins)
         found = check(replace(RELEASE, generated=layer), cases.values_schema())
-        [problem] = [each for each in found if each.path == dotted(typo.path)]
+        read = tuple(int(part) if str(part).isdecimal() else part for part in typo.path)  # a key such as 443
+        [problem] = [each for each in found if each.path == dotted(read)]
         assert problem.message == f"unknown field `{typo.path[-1]}`"
         assert problem.hint.startswith("did you mean `"), problem
         assert problem.where is not None
