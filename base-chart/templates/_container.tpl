@@ -42,9 +42,11 @@ lifecycle:
 env:
   {{- . | trim | nindent 2 }}
 {{- end }}
+{{- if $root.Values.envFrom }}
 {{- with include "microservice.env.from" $root }}
 envFrom:
   {{- . | trim | nindent 2 }}
+{{- end }}
 {{- end }}
 {{- with include "microservice.resources" ($container.resources | default $root.Values.resources) }}
 resources:
@@ -61,12 +63,14 @@ securityContext:
   {{- . | trim | nindent 2 }}
 {{- end }}
 {{- $mounts := list $root dict }}
-{{- with print (include "microservice.storage.mounts" $mounts) (include "microservice.files.mounts" $mounts) (include "microservice.secrets.mounts" $mounts) (include "microservice.links.mounts" $mounts) }}
+{{- with include "microservice.mounts" $mounts }}
 volumeMounts:
   {{- . | trim | nindent 2 }}
 {{- end }}
+{{- if $root.Values.volumes }}
 {{- with include "microservice.storage.devices" $root }}
 volumeDevices:
   {{- . | trim | nindent 2 }}
+{{- end }}
 {{- end }}
 {{- end }}

@@ -46,7 +46,7 @@ def test_it_knows_every_field_with_its_description():
     [
         ({"imgae": "x"}, ("imgae",)),
         ({"port": {"udp": 53}}, ("port", "udp")),
-        ({"min_containers": 0}, ("min_containers",)),
+        ({"min_containers": -1}, ("min_containers",)),
         ({"min_containers": "two"}, ("min_containers",)),
         ({"env_vars": [{"name": "A"}]}, ("env_vars", 0)),
         ({"labels": {"a": "b c"}}, ("labels", "a")),

@@ -1,3 +1,12 @@
+{{- /* Where a container sees them: (list $ $taken), the latter a map of paths that are taken, which this changes. */}}
+{{- define "microservice.mounts" -}}
+{{- $values := (first .).Values }}
+{{- if $values.volumes }}{{ include "microservice.storage.mounts" . }}{{ end }}
+{{- if $values.files }}{{ include "microservice.files.mounts" . }}{{ end }}
+{{- if $values.secrets }}{{ include "microservice.secrets.mounts" . }}{{ end }}
+{{- if $values.links }}{{ include "microservice.links.mounts" . }}{{ end }}
+{{- end }}
+
 {{- /* Fails where something is mounted at a path already, which $seen tells: (list $ $seen "values.path" $path). */}}
 {{- define "microservice.mounts.once" -}}
 {{- $seen := index . 1 }}

@@ -1,13 +1,13 @@
 {{- /* The fields of the pod that say where it runs. */}}
 {{- define "microservice.placement" -}}
-{{- with include "microservice.strings" (list .Values.nodeSelector nil) }}
+{{- if .Values.nodeSelector }}{{ with include "microservice.strings" (list .Values.nodeSelector nil) }}
 nodeSelector:
   {{- . | trim | nindent 2 }}
-{{- end }}
-{{- with include "microservice.placement.tolerations" . }}
+{{- end }}{{ end }}
+{{- if .Values.tolerations }}{{ with include "microservice.placement.tolerations" . }}
 tolerations:
   {{- . | trim | nindent 2 }}
-{{- end }}
+{{- end }}{{ end }}
 {{- include "microservice.fields" (list .Values "priorityClassName" "schedulerName") }}
 {{- with include "microservice.affinity" . }}
 affinity:

@@ -21,9 +21,11 @@ automountServiceAccountToken: {{ include "microservice.serviceAccount.automount"
 {{- if has (include "microservice.kind" .) (list "Job" "Pod") }}
 restartPolicy: {{ (.Values.job).restartPolicy | default "Never" }}
 {{- end }}
+{{- if .Values.imagePullSecrets }}
 {{- with include "microservice.image.pullSecrets" . }}
 imagePullSecrets:
   {{- . | trim | nindent 2 }}
+{{- end }}
 {{- end }}
 {{- with include "microservice.security.pod" . }}
 securityContext:
@@ -32,16 +34,20 @@ securityContext:
 {{- with include "microservice.lifecycle.gracePeriod" . }}
 terminationGracePeriodSeconds: {{ . }}
 {{- end }}
+{{- if or .Values.initContainers .Values.sidecars .Values.links }}
 {{- with include "microservice.initContainers" . }}
 initContainers:
   {{- . | trim | nindent 2 }}
 {{- end }}
+{{- end }}
 containers:
   {{- include "microservice.container" . | nindent 2 }}
+  {{- if or .Values.sidecars .Values.links }}
   {{- with include "microservice.sidecars" . }}
   {{- . | trim | nindent 2 }}
   {{- end }}
-{{- with print (include "microservice.storage.volumes" .) (include "microservice.files.volumes" .) (include "microservice.secrets.volumes" .) (include "microservice.links.volumes" .) }}
+  {{- end }}
+{{- with include "microservice.volumes" . }}
 volumes:
   {{- . | trim | nindent 2 }}
 {{- end }}

@@ -22,22 +22,21 @@ checksum/config: {{ toRawJson . | sha256sum | quote }}
 {{- end }}
 
 {{- /*
-Annotations of the workload that tell Stakater Reloader which ConfigMaps and Secrets the pods read that are not the
-release's own, or change by themselves. Without Reloader they do nothing.
+Adds annotations to a map, which it changes, that tell Stakater Reloader which ConfigMaps and Secrets the pods read that
+are not the release's own, or change by themselves: (list $into $). Without Reloader they do nothing.
 */}}
-{{- define "microservice.restart.annotations" -}}
-{{- if ne .Values.restartOnChange false }}
+{{- define "microservice.restart.annotate" -}}
+{{- $into := first . }}
+{{- $values := (last .).Values }}
+{{- if ne $values.restartOnChange false }}
 {{- $maps := dict }}
 {{- $secrets := dict }}
-{{- template "microservice.restart.collect" (list $maps $secrets .) }}
-{{- range $name, $map := .Values.configMaps }}
-{{- if kindIs "map" $map }}{{ $_ := unset $maps $name }}{{ end }}
+{{- template "microservice.restart.collect" (list $maps $secrets (last .)) }}
+{{- range $name, $map := $values.configMaps }}
+{{- if $map }}{{ $_ := unset $maps $name }}{{ end }}
 {{- end }}
-{{- with $maps }}
-configmap.reloader.stakater.com/reload: {{ keys . | sortAlpha | join "," | quote }}
-{{- end }}
-{{- with $secrets }}
-secret.reloader.stakater.com/reload: {{ keys . | sortAlpha | join "," | quote }}
+{{- range $kind, $names := dict "configmap" $maps "secret" $secrets }}
+{{- with $names }}{{ $_ := set $into (print $kind ".reloader.stakater.com/reload") (keys . | sortAlpha | join ",") }}{{ end }}
 {{- end }}
 {{- end }}
 {{- end }}

@@ -1,3 +1,11 @@
+{{- /* All volumes of the pod, from wherever they come. */}}
+{{- define "microservice.volumes" -}}
+{{- if .Values.volumes }}{{ include "microservice.storage.volumes" . }}{{ end }}
+{{- if .Values.files }}{{ include "microservice.files.volumes" . }}{{ end }}
+{{- if .Values.secrets }}{{ include "microservice.secrets.volumes" . }}{{ end }}
+{{- if .Values.links }}{{ include "microservice.links.volumes" . }}{{ end }}
+{{- end }}
+
 {{- /* A volume of the pod: (list $ $name $volume "source"). */}}
 {{- define "microservice.volume" -}}
 {{- $root := first . }}
