@@ -103,6 +103,11 @@ def _probe_faults(probe: ProbeFields, kind: str, fields: ProbesFields, context: 
         yield Fault(
             ("port",), f"the service has no port `{probe.port}`", f"one of {', '.join(own) or 'none'}", absent=not own
         )
+    silent = {port.name: port.type for port in context.ports if port.type in ("udp", "sctp")}
+    if probe.port in silent:
+        others = ", ".join(name for name in own if name not in silent)
+        message = f"the port `{probe.port}` speaks {silent[str(probe.port)].upper()}, which no probe does"
+        yield Fault(("port",), message, f"one of {others or 'none'}")
     if kind != "readiness" and (probe.success_threshold or 1) > 1:
         yield Fault(("success_threshold",), f"is {probe.success_threshold}", f"1 for a {kind} probe")
     if probe.type == "exec" and not command:

@@ -33,7 +33,7 @@ are not the release's own, or change by themselves: (list $into $). Without Relo
 {{- $secrets := dict }}
 {{- template "microservice.restart.collect" (list $maps $secrets (last .)) }}
 {{- range $name, $map := $values.configMaps }}
-{{- if $map }}{{ $_ := unset $maps $name }}{{ end }}
+{{- if kindIs "map" $map }}{{ $_ := unset $maps $name }}{{ end }}
 {{- end }}
 {{- range $kind, $names := dict "configmap" $maps "secret" $secrets }}
 {{- with $names }}{{ $_ := set $into (print $kind ".reloader.stakater.com/reload") (keys . | sortAlpha | join ",") }}{{ end }}
