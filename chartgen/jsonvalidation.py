@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from chartgen.errors import InputError, Problem, Where, did_you_mean, dotted
@@ -68,7 +68,19 @@ class Validator:
         """Everything that does not fit, each once."""
         errors = _telling(list(self._compiled.iter_errors(document)))
         found = dict.fromkeys(violation for error in errors for violation in _explain(error, self._schema))
-        return _without_echoes(list(found))
+        return _without_echoes([replace(each, path=_as_in(document, each.path)) for each in found])
+
+
+def _as_in(document: Any, path: Path) -> Path:
+    """The path with the keys of the document: a key such as `443` is told as if it were the place in a list."""
+    found: list[str | int] = []
+    for part in path:
+        found.append(str(part) if isinstance(document, Mapping) else part)
+        try:
+            document = document[found[-1]]
+        except (KeyError, IndexError, TypeError):
+            document = None
+    return tuple(found)
 
 
 def _schema_problems(error: ValidationError, file: str) -> Iterator[Problem]:

@@ -86,8 +86,7 @@ def test_chartgen_finds_each_with_its_line_and_what_is_meant(typos):
         document = yamlio.load(yamlio.dumps(typo.values), FILE)
         layer = Layer(FILE, document.data, document.origins)
         found = check(replace(RELEASE, generated=layer), cases.values_schema())
-        read = tuple(int(part) if str(part).isdecimal() else part for part in typo.path)  # a key such as 443
-        [problem] = [each for each in found if each.path == dotted(read)]
+        [problem] = [each for each in found if each.path == dotted(typo.path)]
         assert problem.message == f"unknown field `{typo.path[-1]}`"
         assert problem.hint.startswith("did you mean `"), problem
         assert problem.where is not None
