@@ -11,7 +11,7 @@ from chartgen.concerns.ports import PortsFields, declared
 from chartgen.errors import Problem, Where, dotted
 from chartgen.fields import Fields, unlocated
 from chartgen.model import Values
-from chartgen.spec.layers import problem, where
+from chartgen.spec.layers import only, problem, where
 from chartgen.spec.paths import Paths
 from chartgen.spec.validation import read
 from chartgen.yamlio import Map, Path
@@ -47,7 +47,7 @@ def without(node: Map) -> Map:
             entries[field] = replace(
                 written,
                 entries={
-                    name: _only(part, own) if isinstance(part, Map) else part for name, part in written.entries.items()
+                    name: only(part, own) if isinstance(part, Map) else part for name, part in written.entries.items()
                 },
             )
     return replace(node, entries=entries)
@@ -108,14 +108,9 @@ def _fields(parts: Parts, part: Map, path: Path, problems: list[Problem], paths:
     own = parts.fields.model_fields
     said = {_CONCERN_OF[name].name: _CONCERN_OF[name] for name in part.entries if name not in own}
     for concern in said.values():
-        fields = read(concern.fields, _only(part, concern.known - own.keys()), path, problems, paths)
+        fields = read(concern.fields, only(part, concern.known - own.keys()), path, problems, paths)
         if fields is not None:
             yield concern.name, fields
-
-
-def _only(part: Map, names: Iterable[str]) -> Map:
-    known = set(names)
-    return replace(part, entries={name: entry for name, entry in part.entries.items() if name in known})
 
 
 def _concerns(component: Component) -> list[Concern]:

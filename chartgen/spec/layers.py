@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from chartgen.concerns import CONCERNS, PARTS
@@ -51,6 +52,11 @@ def one_form(layer: Map, path: Path, problems: list[Problem]) -> Map:
             }
             layer = replace(layer, entries={**layer.entries, field: replace(parts, entries=own)})
     return layer
+
+
+def only(node: Map, names: Collection[str]) -> Map:
+    """The map with the named entries alone."""
+    return replace(node, entries={name: entry for name, entry in node.entries.items() if name in names})
 
 
 def problem(fault: Fault, root: Map, prefix: Path, paths: Paths | None = None) -> Problem:

@@ -11,7 +11,7 @@ from chartgen.concerns import CONCERNS, PARTS
 from chartgen.errors import Problem, Where, did_you_mean, dotted
 from chartgen.fields import LABEL, describe, quoted
 from chartgen.spec.fields import ServiceSettings
-from chartgen.spec.layers import EMPTY, one_form
+from chartgen.spec.layers import EMPTY, one_form, only
 from chartgen.spec.project import Service
 from chartgen.spec.validation import unknown_fields
 from chartgen.yamlio import Document, Map, Node, Path, Scalar
@@ -98,8 +98,7 @@ def layer(node: Node, path: Path, problems: list[Problem], *, beside: str = "") 
         return EMPTY
     unknown = [name for name in node.entries if name not in KNOWN]
     problems += unknown_fields(unknown, KNOWN | {beside}, node, path, _MEANT)
-    known = {name: entry for name, entry in node.entries.items() if name in KNOWN}
-    in_form = one_form(replace(node, entries=known), path, problems)
+    in_form = one_form(only(node, KNOWN), path, problems)
     return replace(in_form, entries=in_form.entries | _known_parts(in_form, path, problems))
 
 
@@ -112,7 +111,12 @@ def _known_parts(layer: Map, path: Path, problems: list[Problem]) -> dict[str, N
             for name, part in parts.entries.items():
                 unknown = [each for each in part.entries if each not in known] if isinstance(part, Map) else []
                 problems += _unknown_in_part(unknown, known, part, (*path, field, name))
-            found[field] = replace(parts, entries={name: _only(part, known) for name, part in parts.entries.items()})
+            found[field] = replace(
+                parts,
+                entries={
+                    name: only(part, known) if isinstance(part, Map) else part for name, part in parts.entries.items()
+                },
+            )
     return found
 
 
@@ -124,12 +128,6 @@ def _unknown_in_part(unknown: Iterable[str], known: Iterable[str], part: Node, p
             yield Problem(message, part.keys[name], dotted((*path, name)), hint=hint)
         elif isinstance(part, Map):
             yield from unknown_fields([name], known, part, path, _MEANT)
-
-
-def _only(node: Node, known: frozenset[str]) -> Node:
-    if not isinstance(node, Map):
-        return node
-    return replace(node, entries={name: entry for name, entry in node.entries.items() if name in known})
 
 
 def _service(
