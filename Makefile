@@ -40,7 +40,7 @@ bench: $(READY) ## chartgen beside what one would use instead
 
 # Pins stay as they are unless pyproject.toml asks for others; `make lock UPGRADE=--upgrade` takes the newest of all.
 lock: $(READY) ## requirements/dev.txt, anew from pyproject.toml
-	$(PY) -m uv pip compile -q --universal --python-version 3.11 --system-certs --generate-hashes --extra dev --extra embedded \
+	$(PY) -m uv pip compile -q --universal --python-version 3.11 --system-certs --generate-hashes --extra dev --extra embedded --extra stores --extra cosign \
 	  --no-annotate --no-config --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
 	  $(UPGRADE) -o requirements/dev.txt pyproject.toml
 

@@ -47,7 +47,8 @@ class Chart:
     @property
     def contract(self) -> int | None:
         """The number of the contract the chart speaks, None for a chart that is not made by chartgen."""
-        text = str((self.metadata.get("annotations") or {}).get(CONTRACT_ANNOTATION, ""))
+        annotations = self.metadata.get("annotations")
+        text = str(annotations.get(CONTRACT_ANNOTATION, "")) if isinstance(annotations, Mapping) else ""
         return int(text) if text.isdecimal() else None
 
 
@@ -290,7 +291,14 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """A packaged chart: its file name (`microservice-1.4.0.tgz`), its bytes, and their sha256 (64 hex digits)."""
+    """A packaged chart.
+
+    Attributes:
+        filename: `microservice-1.4.0.tgz`.
+        content, digest: its bytes, and their sha256 (64 hex digits).
+        metadata: Chart.yaml, parsed.
+        provenance: the text of Helm's provenance file beside it (`microservice-1.4.0.tgz.prov`); None: it is unsigned.
+    """
 
     name: str
     version: str
@@ -298,3 +306,4 @@ class Package:
     content: bytes
     digest: str
     metadata: Mapping[str, Any]
+    provenance: bytes | None = None

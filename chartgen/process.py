@@ -17,6 +17,7 @@ from chartgen.errors import ToolError
 INSTALL = {
     "helm": "install Helm 3 or 4 (https://helm.sh/docs/intro/install), or set CHARTGEN_HELM to its path",
     "helmfile": "install helmfile (https://helmfile.readthedocs.io), or set CHARTGEN_HELMFILE to its path",
+    "gpg": "install GnuPG (https://gnupg.org/download), or set CHARTGEN_GPG to its path",
     "kubectl": "install kubectl (https://kubernetes.io/docs/tasks/tools), or set CHARTGEN_KUBECTL to its path",
 }
 """What to do about a program that is not there."""
@@ -41,6 +42,15 @@ _KEPT = frozenset(
         "HELMFILE_CACHE_HOME",
         "HELMFILE_UPGRADE_NOTICE_DISABLED",
     }
+)
+
+# What unlocks keys and opens repositories is for us alone: no program that we start needs it.
+_OURS = (
+    "CHARTGEN_PASSPHRASE",
+    "CHARTGEN_REPOSITORY_PASSWORD",
+    "CHARTGEN_REPOSITORY_TOKEN",
+    "CHARTGEN_REPOSITORY_USERNAME",
+    "COSIGN_PASSWORD",
 )
 
 
@@ -163,7 +173,8 @@ def _hint(name: str) -> str:
 
 
 def _environment() -> dict[str, str]:
-    return {name: value for name, value in os.environ.items() if name in _KEPT or not name.startswith(_FOREIGN)}
+    passed = {name: value for name, value in os.environ.items() if name not in _OURS}
+    return {name: value for name, value in passed.items() if name in _KEPT or not name.startswith(_FOREIGN)}
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:

@@ -9,7 +9,7 @@ import re
 import struct
 import tarfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from chartgen.errors import InputError, Where
 
@@ -19,6 +19,11 @@ MAX_CHART = 100 * 2**20
 MAX_FILE = 5 * 2**20
 """Helm's own limit for one of its files (3.17.3 and later)."""
 
+_MAX_ENTRIES = 20_000
+_MAX_HEADER = 2**16
+"""What a file's headers may say at most, in bytes: its name, above all."""
+
+_HEADERS = (tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE, tarfile.GNUTYPE_LONGNAME)
 _BLOCK = 65535
 """The longest stored block of RFC 1951."""
 
@@ -34,27 +39,95 @@ def unpack(content: bytes, file: str) -> dict[str, bytes]:
         file: its name, for messages.
 
     Raises:
-        InputError: it is no archive, grows beyond Helm's limits, or holds links, devices or paths that lead elsewhere.
+        InputError: it is no archive, or not whole; grows beyond Helm's limits; holds a file twice, links, devices, or
+            paths that lead elsewhere; something stands behind its end.
     """
     where = Where(file)
     files: dict[str, bytes] = {}
-    left = MAX_CHART
+    root, left = "", MAX_CHART
     try:
-        with _Bounded(content, where) as unzipped, tarfile.open(fileobj=unzipped, mode="r|") as archive:
-            for entry in archive:
-                if entry.isdir():
-                    continue
-                path = _inside(entry, where)
-                if entry.size > MAX_FILE:
-                    raise InputError(f"{path} is larger than {MAX_FILE >> 20} MiB, Helm's limit for one file", where)
-                left -= entry.size
+        with _Bounded(content, where) as unzipped:
+            for name, data in _entries(unzipped, where):
+                directory, path = _inside(name, where)
+                root = root or directory
+                if directory != root:
+                    raise InputError(f"holds {name}, which lies beside the chart's directory {root}", where)
+                if path in files:
+                    raise InputError(f"holds {path} twice", where, "package the chart anew")
+                left -= len(data)
                 if left < 0:
                     raise InputError(_TOO_LARGE, where)
-                opened = archive.extractfile(entry)
-                files[path] = opened.read() if opened else b""
+                files[path] = data
     except (tarfile.TarError, EOFError, OSError, zlib.error) as error:
         raise InputError(f"is not a packaged chart (.tgz): {error}", where) from None
+    except ValueError:
+        raise InputError("is not a packaged chart (.tgz): a name in it is not UTF-8", where) from None
+    if not files:
+        raise InputError("is not a packaged chart (.tgz): it holds nothing", where)
     return files
+
+
+def _entries(stream: _Bounded, where: Where) -> Iterator[tuple[str, bytes]]:
+    """Name and content of each file. `tarfile` takes too much: broken ends, sparse files, headers of any size.
+
+    Source of the format: POSIX.1-2017, pax, "ustar Interchange Format" and "pax Header Block"; GNU tar's long names.
+    """
+    name = ""
+    for _ in range(_MAX_ENTRIES):
+        block = stream.read(tarfile.BLOCKSIZE)
+        if not block.strip(b"\0"):
+            _check_end(stream, where)
+            return
+        entry = tarfile.TarInfo.frombuf(block, "utf-8", "strict")
+        if entry.type in _HEADERS:
+            if entry.size > _MAX_HEADER:
+                raise InputError(f"holds a name or a header larger than {_MAX_HEADER >> 10} KiB", where)
+            header = _content(stream, entry.size)
+            name = _long_name(entry.type, header) or name
+            continue
+        name, path = "", name or entry.name
+        if entry.isdir():
+            continue
+        if entry.type not in (tarfile.REGTYPE, tarfile.AREGTYPE):
+            raise InputError(f"holds {path}, which is a link or a device", where, "package the chart with its files")
+        if entry.size > MAX_FILE:
+            raise InputError(f"{path} is larger than {MAX_FILE >> 20} MiB, Helm's limit for one file", where)
+        yield path, _content(stream, entry.size)
+    raise InputError(f"holds more than {_MAX_ENTRIES} files and directories", where)
+
+
+def _content(stream: _Bounded, size: int) -> bytes:
+    padded = size + -size % tarfile.BLOCKSIZE
+    data = stream.read(padded)
+    if size < 0 or len(data) < padded:
+        raise EOFError("it ends within a file")
+    return data[:size]
+
+
+def _check_end(stream: _Bounded, where: Where) -> None:
+    """Reads on, so that the checksum is checked too."""
+    while block := stream.read(2**16):
+        if block.strip(b"\0"):
+            raise InputError("holds something behind its end", where, "package the chart anew")
+
+
+def _long_name(kind: bytes, header: bytes) -> str:
+    """The name that a header gives to the file that follows; empty: none."""
+    if kind == tarfile.GNUTYPE_LONGNAME:
+        return header.rstrip(b"\0").decode()
+    if kind == tarfile.XGLTYPE:
+        return ""  # git writes one, with the commit
+    name = ""
+    while header:
+        length, _, _ = header.partition(b" ")
+        end = int(length) if length.isdigit() else 0
+        record = header[len(length) + 1 : end]
+        key, _, value = record.partition(b"=")
+        if not record.endswith(b"\n") or key == b"size" or key.startswith(b"GNU.sparse"):
+            raise tarfile.HeaderError("a header is broken, or says that a file is sparse or larger than 8 GiB")
+        name = value.removesuffix(b"\n").decode() if key == b"path" else name
+        header = header[end:]
+    return name
 
 
 class _Bounded(gzip.GzipFile):
@@ -104,15 +177,12 @@ def _gzip(content: bytes) -> bytes:
     return head + body + struct.pack("<II", zlib.crc32(content), len(content) & 0xFFFFFFFF)
 
 
-def _inside(entry: tarfile.TarInfo, where: Where) -> str:
-    """The path of an entry below the chart's own directory, which every entry must lie in."""
-    if not entry.isreg():
-        raise InputError(f"holds {entry.name}, which is a link or a device", where, "package the chart with its files")
-    name = entry.name.replace("\\", "/")
-    directory, _, path = name.partition("/")
+def _inside(name: str, where: Where) -> tuple[str, str]:
+    """The chart's own directory, which every file must lie in, and the path below it."""
+    directory, _, path = name.replace("\\", "/").partition("/")
     clean = posixpath.normpath(path)
     if not directory or directory == ".." or not path or path.startswith("/") or clean.split("/")[0] in ("..", "."):
-        raise InputError(f"holds {entry.name}, which leads out of the chart's directory", where)
-    if _DRIVE.match(clean) or "\0" in clean:
-        raise InputError(f"holds {entry.name}, which is no name for a file", where)
-    return clean
+        raise InputError(f"holds {name}, which leads out of the chart's directory", where)
+    if _DRIVE.match(clean) or not clean.isprintable():
+        raise InputError(f"holds {name}, which is no name for a file", where)
+    return directory, clean

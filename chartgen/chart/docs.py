@@ -23,7 +23,9 @@ Every key that the chart takes, by concern. `<name>` stands for a name of your c
 
 This page is made from `values-schemas/`, as is the chart's `values.schema.json`.
 """
-_TABLE = "\n| Key | Type | Default | What it does | Example |\n|---|---|---|---|---|\n"
+
+TABLE = "\n| Key | Type | Default | What it does | Example |\n|---|---|---|---|---|\n"
+"""The head of a table of properties, in Markdown."""
 
 _ALSO = {
     "pod": " Workers, jobs and tests take these values too.",
@@ -41,9 +43,9 @@ def text(fragments: Iterable[Fragment], schema: Mapping[str, Any]) -> bytes:
     parts = [_HEAD]
     told: dict[str, str] = {}
     for fragment in fragments:
-        parts.append(f"\n## {fragment.title}\n\n{fragment.description}{_ALSO.get(fragment.level, '')}\n{_TABLE}")
+        parts.append(f"\n## {fragment.title}\n\n{fragment.description}{_ALSO.get(fragment.level, '')}\n{TABLE}")
         for name in fragment.properties:
-            parts += map(_row, _once(properties(schema, name), told))
+            parts += map(row, _once(properties(schema, name), told))
     return "".join(parts).encode()
 
 
@@ -65,7 +67,8 @@ def _once(all_properties: Iterable[Property], told: dict[str, str]) -> Iterator[
         yield prop
 
 
-def _row(prop: Property) -> str:
+def row(prop: Property) -> str:
+    """The property's line in a table of TABLE's columns."""
     node = prop.node
     default = _code(node["default"]) if "default" in node else "required" if prop.required else ""
     example = _code(node["examples"][0]) if node.get("examples") else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,12 @@ from chartgen import yamlio
 from chartgen.chart import archive, helmignore
 from chartgen.errors import InputError, Problem, Where
 from chartgen.model import Chart
+
+NAME = re.compile(r"[A-Za-z0-9]([-A-Za-z0-9._]*[A-Za-z0-9])?")
+"""What a chart may be called, as it becomes part of file names and addresses."""
+
+VERSION = re.compile(r"v?[0-9]+(\.[0-9]+){0,2}(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?")
+"""What a chart's version may look like: semver as Helm reads it, `v` before it and parts left out."""
 
 _BOM = b"\xef\xbb\xbf"
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 
-from chartgen.chart import archive
+from chartgen.chart import archive, load
+from chartgen.errors import InputError, Where
 from chartgen.model import Chart, Package
 
 EPOCH = 315_532_800
@@ -28,3 +29,20 @@ def package(chart: Chart, mtime: int = EPOCH) -> Package:
         digest=hashlib.sha256(content).hexdigest(),
         metadata=chart.metadata,
     )
+
+
+def of(content: bytes, file: str, provenance: bytes | None = None) -> Package:
+    """The package that these bytes are, wherever they come from.
+
+    Arguments:
+        file: its name, for messages.
+
+    Raises:
+        InputError: they are no packaged chart, or one whose name or version cannot be a file's.
+    """
+    chart = load.from_files(archive.unpack(content, file), file)
+    filename = f"{chart.name}-{chart.version}.tgz"
+    if not load.NAME.fullmatch(chart.name) or not load.VERSION.fullmatch(chart.version):
+        raise InputError(f"`{chart.name}` {chart.version} is no name and version of a chart", Where(file))
+    digest = hashlib.sha256(content).hexdigest()
+    return Package(chart.name, chart.version, filename, content, digest, chart.metadata, provenance)

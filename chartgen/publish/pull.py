@@ -1,23 +1,20 @@
-"""Published charts: fetched with `helm pull`, kept by digest, held to what `chartgen.lock` records."""
+"""Published charts: fetched once, kept by digest, held to what `chartgen.lock` records."""
 
 from __future__ import annotations
 
 import hashlib
 import os
 import pathlib
-import re
-import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from chartgen import files, process, yamlio
+from chartgen import files, yamlio
 from chartgen.chart.load import load
-from chartgen.errors import InputError, Problem, ToolError, Where
-from chartgen.model import Chart, ChartRef
+from chartgen.errors import InputError, Where
+from chartgen.model import Chart, ChartRef, Package
+from chartgen.publish.open import repository
 
 LOCK = "chartgen.lock"
-_TIMEOUT = 120.0
-_NAME = re.compile(r"[a-z0-9]([-a-z0-9._]*[a-z0-9])?")
 _HEADER = f"""{LOCK}: the published charts in use, written by `chartgen render`.
 Commit it: what is rendered is then made with these very charts."""
 
@@ -66,8 +63,8 @@ def fetch(ref: ChartRef, locked: Iterable[Locked]) -> tuple[Chart, Locked]:
     """A published chart: from the cache where the lock knows its digest, else from its repository.
 
     Raises:
-        InputError: its name or version is no name or version, or its bytes are other than those locked.
-        ToolError: helm is missing, or could not fetch it.
+        InputError: there is no such chart or version, or its bytes are other than those locked.
+        ToolError: the repository cannot be reached.
     """
     known = next((lock for lock in locked if (lock.name, lock.repository, lock.version) == _key(ref)), None)
     cache = _cache()
@@ -75,19 +72,26 @@ def fetch(ref: ChartRef, locked: Iterable[Locked]) -> tuple[Chart, Locked]:
         kept = cache / f"{known.digest.removeprefix('sha256:')}.tgz"
         if kept.is_file() and hashlib.sha256(kept.read_bytes()).hexdigest() == kept.stem:
             return load(kept), known
-    with tempfile.TemporaryDirectory(prefix="chartgen-") as directory:
-        package = _pull(ref, pathlib.Path(directory)).read_bytes()
-    digest = hashlib.sha256(package).hexdigest()
+    package = _fetched(ref)
+    digest = package.digest
     if known is not None and known.digest != f"sha256:{digest}":
         message = f"{ref.name} {ref.version} in {ref.repository} has other bytes than {LOCK} records"
         hint = f"find out why it was published anew; to take it as it is, remove its entry from {LOCK}"
         raise InputError(message, Where(LOCK), hint)
     cache.mkdir(parents=True, exist_ok=True)
     with files.writing(cache) as writer:
-        writer.write({f"{digest}.tgz": package})
+        writer.write({f"{digest}.tgz": package.content})
     chart = load(cache / f"{digest}.tgz")
-    name, repository, version = _key(ref)
-    return chart, Locked(name, repository, version, f"sha256:{digest}", chart.contract)
+    return chart, Locked(*_key(ref), f"sha256:{digest}", chart.contract)
+
+
+def _fetched(ref: ChartRef) -> Package:
+    """The package; of a version that is there with another `v` before it, or without, that one, as Helm takes it."""
+    name, address, version = _key(ref)
+    place = repository(address)
+    known = [entry.version for entry in place.versions(name)]
+    same = [each for each in known if each.removeprefix("v") == version.removeprefix("v")]
+    return place.fetch(name, version if version in known or not same else same[0])
 
 
 def _key(ref: ChartRef) -> tuple[str, str, str]:
@@ -102,22 +106,3 @@ def _cache() -> pathlib.Path:
         return pathlib.Path(own) / "charts"
     home = environment.get("XDG_CACHE_HOME") or str(pathlib.Path.home() / ".cache")
     return pathlib.Path(home) / "chartgen" / "charts"
-
-
-def _pull(ref: ChartRef, directory: pathlib.Path) -> pathlib.Path:
-    repository, version = ref.repository or "", ref.version or ""
-    if not _NAME.fullmatch(ref.name) or version.startswith("-"):
-        raise InputError(Problem(f"`{ref.name}` {version} is no name and version of a chart", path="chart"))
-    if repository.startswith("oci://"):
-        source = [f"{repository.rstrip('/')}/{ref.name}"]
-    else:
-        source = [ref.name, "--repo", repository]
-    arguments = ["helm", "pull", *source, "--version", version, "--destination", str(directory)]
-    result = process.run(arguments, timeout=_TIMEOUT)
-    found = sorted(directory.glob("*.tgz"))
-    if result.returncode != 0 or len(found) != 1:
-        lines = [line for line in result.stderr.splitlines() if line.strip()]
-        reason = next((line for line in reversed(lines) if line.startswith("Error:")), lines[-1] if lines else "")
-        message = f"helm could not fetch {ref.name} {version} from {repository}: {reason.removeprefix('Error: ')}"
-        raise ToolError(message, hint="check the repository's address, the version, and `helm registry login`")
-    return found[0]

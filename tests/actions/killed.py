@@ -94,7 +94,7 @@ def _act(order, project, point):
             _separate()
         calls = itertools.count()
         if isinstance(point, int):
-            sys.addaudithook(functools.partial(_kill_before, point, calls))
+            sys.addaudithook(functools.partial(kill_before, point, calls))
         ACTIONS[order["action"]](project, order["services"])
         if point == sys.maxsize:
             (Path(order["work"]) / ".chartgen-tmp").write_text(str(next(calls)))
@@ -104,7 +104,7 @@ def _act(order, project, point):
         os._exit(1)
 
 
-def _kill_before(point, calls, event, arguments):
+def kill_before(point, calls, event, arguments):
     reads = event == "open" and not (arguments[2] or 0) & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
     if event == "open" and not reads and not re.search(r"/\.chartgen/|\.chartgen-tmp$|^\d+$|^/dev/", str(arguments[0])):
         print(f"{arguments[0]} is written in place", file=sys.stderr)

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
 
 from chartgen import yamlio
-from chartgen.actions.build import build
 from chartgen.actions.check import Asked, check
 from chartgen.actions.planning import Selection
 from chartgen.actions.project import render_project
 from chartgen.actions.template import template
-from chartgen.errors import InputError, ToolError
+from chartgen.chart import assemble, bundled
+from chartgen.chart.load import from_files, load
+from chartgen.chart.package import package
+from chartgen.errors import InputError
+from chartgen.publish.directory import Directory
 from tests.publish.served import served
 
-OURS = """\
-project: platform
-environments: {{dev: {{}}}}
-services: {{web: {{image: "example.com/web:1"}}}}
-build: {{name: acme, version: {version}, description: {description}}}
-"""
 USER = """\
 project: shop
 chart: {{name: acme, version: 1.0.0, repository: "{url}"}}
@@ -30,10 +28,10 @@ services:
 """
 
 
-@pytest.fixture(params=["helm3", "helm4"])
-def repository(request, tmp_path, monkeypatch):
+@pytest.fixture
+def repository(tmp_path, monkeypatch):
     """A served chart repository with the chart acme 1.0.0, a project that uses it, and an empty cache of packages."""
-    monkeypatch.setenv("CHARTGEN_HELM", str(request.getfixturevalue(request.param)))
+    monkeypatch.setenv("CHARTGEN_HELM", "/nowhere/helm")
     monkeypatch.setenv("CHARTGEN_CACHE_HOME", str(tmp_path / "cache"))
     publish(tmp_path)
     with served(tmp_path / "charts") as url:
@@ -43,10 +41,8 @@ def repository(request, tmp_path, monkeypatch):
 
 
 def publish(directory: Path, version: str = "1.0.0", description: str = "Ours") -> None:
-    (directory / "platform").mkdir(exist_ok=True)
-    text = OURS.format(version=version, description=description)
-    (directory / "platform" / "chartgen.yaml").write_text(text)
-    build(directory / "platform", directory / "charts")
+    chart = assemble.assemble(bundled.sources(), assemble.Build("acme", version, description))
+    Directory(directory / "charts").publish(package(chart), now=dt.datetime.now(dt.UTC))
 
 
 def lock(project: Path):
@@ -71,9 +67,10 @@ def test_the_helmfile_names_it_by_repository_and_version(repository, tmp_path):
     assert release["version"] == "1.0.0"
 
 
-def test_a_locked_package_in_the_cache_needs_no_network(repository, tmp_path, monkeypatch):
+def test_a_locked_package_in_the_cache_needs_no_network(repository, tmp_path):
     render_project(tmp_path / "shop")
-    monkeypatch.setenv("CHARTGEN_HELM", "/nowhere/helm")
+    for path in (tmp_path / "charts").glob("[!.]*.*"):
+        path.unlink()
     assert template(tmp_path / "shop", Selection(), "embedded").manifests
     assert check(tmp_path / "shop", Selection(), Asked(engine="embedded")).counts()["error"] == 0
 
@@ -100,9 +97,20 @@ def test_an_environment_may_run_another_version(repository, tmp_path):
     assert charts == {"dev": "1.1.0", "prod": "1.0.0"}
 
 
+def test_a_version_may_be_written_without_its_v(repository, tmp_path):
+    chart = load(tmp_path / "charts" / "acme-1.0.0.tgz")
+    metadata = chart.files["Chart.yaml"].replace(b'version: "1.0.0"', b'version: "v1.2.0"')
+    other = from_files({**chart.files, "Chart.yaml": metadata}, "acme")
+    Directory(tmp_path / "charts").publish(package(other), now=dt.datetime.now(dt.UTC))
+    spec = tmp_path / "shop" / "chartgen.yaml"
+    spec.write_text(spec.read_text().replace("1.0.0", "1.2.0"))
+    render_project(tmp_path / "shop")
+    assert lock(tmp_path / "shop")[0]["version"] == "1.2.0"
+
+
 def test_a_version_that_is_not_there_is_told(repository, tmp_path):
     spec = tmp_path / "shop" / "chartgen.yaml"
     spec.write_text(spec.read_text().replace("1.0.0", "9.9.9"))
-    with pytest.raises(ToolError, match=r"helm could not fetch acme 9\.9\.9 from http://127\.0\.0\.1"):
+    with pytest.raises(InputError, match=r"there is no version 9\.9\.9 of acme"):
         render_project(tmp_path / "shop")
     assert not (tmp_path / "shop" / "deploy").exists()

@@ -34,3 +34,15 @@ def kubeconform() -> Path:
 def kube_score() -> Path:
     """The program kube-score."""
     return go_tools.build("kube-score")
+
+
+@pytest.fixture(scope="session")
+def cosign() -> Path:
+    """The program cosign 3.x."""
+    return go_tools.build("cosign")
+
+
+@pytest.fixture(scope="session")
+def minio() -> Path:
+    """The program minio, an S3 server."""
+    return go_tools.build("minio")

@@ -33,7 +33,13 @@ TOOLS = {
         "github.com/yannh/kubeconform", "github.com/yannh/kubeconform/cmd/kubeconform", "main.version"
     ),
     "kube-score": GoTool("github.com/zegl/kube-score", "github.com/zegl/kube-score/cmd/kube-score", "main.version"),
+    "cosign": GoTool(
+        "github.com/sigstore/cosign/v3",
+        "github.com/sigstore/cosign/v3/cmd/cosign",
+        "sigs.k8s.io/release-utils/version.gitVersion",
+    ),
     "helmfile": GoTool("github.com/helmfile/helmfile", "github.com/helmfile/helmfile", "go.szostok.io/version.version"),
+    "minio": GoTool("github.com/minio/minio", "github.com/minio/minio", "github.com/minio/minio/cmd.ReleaseTag"),
 }
 
 

@@ -7,9 +7,11 @@ import pytest
 from tests.e2e import go_tools
 
 TOOLS = {
+    "cosign": ("cosign", "version"),
     "helmfile1": ("helmfile", "--version"),
     "kubeconform": ("kubeconform", "-v"),
     "kube_score": ("kube-score", "version"),
+    "minio": ("minio", "--version"),
 }
 
 

@@ -56,6 +56,15 @@ def test_the_environment_is_ours_without_helms_settings(monkeypatch):
     assert all(name in seen for name in ("HELM_CACHE_HOME", "HELM_DRIVER", "MORE", "OURS"))
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["CHARTGEN_PASSPHRASE", "CHARTGEN_REPOSITORY_PASSWORD", "CHARTGEN_REPOSITORY_TOKEN", "COSIGN_PASSWORD"],
+)
+def test_what_unlocks_keys_and_repositories_is_not_passed_on(monkeypatch, name):
+    monkeypatch.setenv(name, "hunter22")
+    assert b"hunter22" not in python("import os; print(dict(os.environ))").stdout
+
+
 def test_a_program_that_is_not_installed(monkeypatch):
     monkeypatch.setenv("PATH", "/nowhere")
     with pytest.raises(ToolError) as caught:

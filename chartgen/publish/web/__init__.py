@@ -1,0 +1,1 @@
+"""HTTP within bounds of time and size, who we are to each server, and the index that one keeps."""
