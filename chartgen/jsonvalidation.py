@@ -59,6 +59,9 @@ class Validator:
             )
         except jsonschema_rs.ValidationError as error:
             raise InputError(_schema_problems(error, file)) from error
+        except ValueError as error:
+            problem = Problem(f"the JSON Schema cannot be used: {error}", Where(file) if file else None)
+            raise InputError(problem) from None
 
     def is_valid(self, document: Any) -> bool:
         """Whether the document fits; a few microseconds for a Kubernetes object."""

@@ -33,8 +33,8 @@ Downward only. `make lint` holds the code to it, and this page is drawn from tha
 """
 _TAIL = """
 Rooms in one row do not know each other. Beside that: YAML libraries are imported in `yamlio` only, programs are started
-in `process` only, `typer` is known to `cli`, `rich` to `report`, `jinja2` to `chart`, `report` and `scaffolds`, and no
-concern imports another.
+in `process` only, servers are spoken to in `publish` only, keys handled in `signing` only, `typer` is known to `cli`,
+`rich` to `report`, `jinja2` to `chart`, `report` and `scaffolds`, and no concern imports another.
 
 ## A concern has one name in every room
 

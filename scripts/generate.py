@@ -10,7 +10,7 @@ from chartgen.actions.charts import complete
 from chartgen.chart import generate
 from chartgen.checks import kubernetes_schemas
 from chartgen.outputs.tree import outputs
-from scripts import architecture, coverage, reference
+from scripts import architecture, corpus, coverage, reference
 
 ROOT = Path(__file__).resolve().parent.parent
 SHOWN = 40
@@ -20,7 +20,7 @@ SHOWN = 40
 def main() -> int:
     """Returns the exit code: 1 when `--check` finds a stale file."""
     chart = generate.generated(ROOT)
-    pages = {**reference.pages(), **architecture.pages(), **coverage.pages()}
+    pages = {**reference.pages(), **architecture.pages(), **coverage.pages(), **corpus.pages()}
     generated = {**chart, **kubernetes_schemas.generated(), **pages, **_examples()}
     files = {ROOT / path: content for path, content in generated.items()}
     stale = {path: content for path, content in files.items() if _read(path) != content}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from chartgen import yamlio
 from chartgen.chart import defaults, fragments, load, valuesfile
@@ -15,6 +16,9 @@ from chartgen.errors import InputError, Problem, Where, did_you_mean
 from chartgen.model import Chart, Values
 
 _MADE = ("Chart.yaml", "values.yaml", "values.schema.json")
+CASES = "ci/"
+"""Where an overlay has values to try the chart with, `ci/<name>-values.yaml`: not part of the chart."""
+
 _DEFINE = re.compile(rb'\{\{-?\s*define\s+"([^"]+)"')
 
 
@@ -24,10 +28,11 @@ class Build:
 
     Attributes:
         name, version, description: what Chart.yaml says; nothing else changes with the name.
+        metadata: further entries of Chart.yaml; annotations come beside the chart's own.
         drop: concerns to leave out, their values and their objects with them.
         defaults: values that are to be the chart's defaults.
         overlay: further files of the chart: `templates/…`, and fragments in `values-schemas/…`. One of the same name
-            as a file of the base chart takes its place.
+            as a file of the base chart takes its place. What stands in CASES stays out.
         place: where `drop` and `defaults` are written, for messages.
         overlay_place: the directory of the overlay, for messages.
     """
@@ -35,6 +40,7 @@ class Build:
     name: str = ""
     version: str = ""
     description: str = ""
+    metadata: Mapping[str, Any] = field(default_factory=dict)
     drop: tuple[str, ...] = ()
     defaults: Values = field(default_factory=dict)
     overlay: Mapping[str, bytes] = field(default_factory=dict)
@@ -99,9 +105,9 @@ def _drop_problems(known: tuple[Fragment, ...], build: Build) -> Iterator[Proble
 
 def _overlay_problems(build: Build) -> Iterator[Problem]:
     for path in build.overlay:
-        if not path.startswith((f"{FRAGMENTS}/", "templates/")):
+        if not path.startswith((f"{FRAGMENTS}/", "templates/", CASES)):
             where = Where(f"{build.overlay_place}/{path}")
-            yield Problem("has no place in a chart", where, expected=f"templates/… or {FRAGMENTS}/…")
+            yield Problem("has no place in a chart", where, expected=f"templates/…, {FRAGMENTS}/… or {CASES}…")
 
 
 def _templates(source: Sources, known: tuple[Fragment, ...], build: Build) -> dict[str, bytes]:
@@ -114,7 +120,7 @@ def _templates(source: Sources, known: tuple[Fragment, ...], build: Build) -> di
             helper = f"templates/_{fragment.concern}.tpl"
             if helper in files:
                 files[helper] = _emptied(files[helper])
-    own = {path: content for path, content in build.overlay.items() if not path.startswith(f"{FRAGMENTS}/")}
+    own = {path: content for path, content in build.overlay.items() if path.startswith("templates/")}
     return files | own
 
 
@@ -125,7 +131,12 @@ def _emptied(helper: bytes) -> bytes:
 
 def _metadata(source: Sources, build: Build) -> bytes:
     """Chart.yaml: as it stands in the base chart, where nothing else is said."""
-    wanted = {"name": build.name, "version": build.version, "description": build.description}
+    wanted = {"name": build.name, "version": build.version, "description": build.description, **build.metadata}
     said = {key: value for key, value in wanted.items() if value}
     written = source.chart["Chart.yaml"]
-    return yamlio.dumps({**yamlio.loads(written, "Chart.yaml"), **said}).encode() if said else written
+    if not said:
+        return written
+    data = yamlio.loads(written, "Chart.yaml")
+    if "annotations" in said:
+        said["annotations"] = {**(data.get("annotations") or {}), **said["annotations"]}
+    return yamlio.dumps({**data, **said}).encode()

@@ -14,6 +14,7 @@ from chartgen.jsonvalidation import Validator
 from chartgen.model import CONTRACT_ANNOTATION, Chart
 
 _NAME = re.compile(r"[a-z]([-a-z0-9]*[a-z0-9])?")
+_SUBCHART = re.compile(r"charts/([^/]+)/Chart\.yaml$")
 _LONGEST_NAME = 63
 _MAX_TEXT = 2**20
 """A release's Secret holds the chart, compressed and encoded, and cannot exceed 1 MiB."""
@@ -26,7 +27,7 @@ def validate(chart: Chart) -> None:
         InputError: metadata that Helm refuses, a schema that is not draft-07 or that refuses the chart's own defaults,
             files that are too large, or templates that Helm would not read whole.
     """
-    problems = [*_metadata(chart), *_schema(chart), *_files(chart)]
+    problems = [*_metadata(chart), *_dependencies(chart), *_schema(chart), *_files(chart)]
     if problems:
         raise InputError(problems)
 
@@ -46,6 +47,19 @@ def _metadata(chart: Chart) -> Iterator[Problem]:
     if CONTRACT_ANNOTATION in annotations and chart.contract is None:
         path = dotted(("annotations", CONTRACT_ANNOTATION))
         yield Problem(f"`{annotations[CONTRACT_ANNOTATION]}` is no contract", where, path, 'a number in quotes: "1"')
+
+
+def _dependencies(chart: Chart) -> Iterator[Problem]:
+    """What Chart.yaml names must lie in charts/, unpacked or as packages, as Helm asks when it installs."""
+    there = {match[1] for path in chart.files if (match := _SUBCHART.match(path))}
+    packed = [
+        path.removeprefix("charts/") for path in chart.files if path.startswith("charts/") and path.count("/") == 1
+    ]
+    for index, dependency in enumerate(chart.metadata.get("dependencies") or ()):
+        name = str(dependency.get("name"))
+        if name not in there and not any(re.fullmatch(rf"{re.escape(name)}-v?\d.*\.tgz", file) for file in packed):
+            hint = "run `helm dependency build` in the chart's directory"
+            yield Problem(f"`{name}` is not in charts/", Where("Chart.yaml"), f"dependencies[{index}]", hint=hint)
 
 
 def _schema(chart: Chart) -> Iterator[Problem]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from chartgen.checks.component import of_pod
-from chartgen.checks.objects import Objects, Workload, name_of, part, parts
+from chartgen.checks.objects import Objects, Workload
 from chartgen.checks.rule import Family, Hit, Rule
+from chartgen.compare.manifests.reading import name_of, part, parts
 
 _ROLES = ("Role", "ClusterRole")
 _BINDINGS = ("RoleBinding", "ClusterRoleBinding")

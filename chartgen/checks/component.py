@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from chartgen.checks.objects import Container, Workload, name_of, part
+from chartgen.checks.objects import Container, Workload
 from chartgen.checks.rule import Hit
+from chartgen.compare.manifests.reading import name_of, part
 from chartgen.model import Path, Release
 
 _COMPONENTS = ("workers", "cronJobs", "jobs", "tests")

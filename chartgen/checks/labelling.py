@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from chartgen.checks.objects import CLUSTER_WIDE, Objects, labels_of, namespace_of
+from chartgen.checks.objects import CLUSTER_WIDE, Objects, labels_of
 from chartgen.checks.rule import Family, Hit, Rule
+from chartgen.compare.manifests.reading import namespace_of
 from chartgen.model import Manifest, Release
 
 _TECHNICAL = ("app.kubernetes.io/name", "app.kubernetes.io/instance", "app.kubernetes.io/managed-by")

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from chartgen.checks.component import of_container, of_pod
-from chartgen.checks.objects import Container, Objects, Workload, parts
+from chartgen.checks.objects import Container, Objects, Workload
 from chartgen.checks.quantity import number
 from chartgen.checks.rule import Family, Hit, Rule
+from chartgen.compare.manifests.reading import parts
 
 _GRACE = 30
 """Kubernetes' own, where a pod says nothing."""

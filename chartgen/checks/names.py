@@ -6,8 +6,9 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from chartgen.checks.objects import CLUSTER_WIDE, Objects, labels_of, name_of, namespace_of, part, parts
+from chartgen.checks.objects import CLUSTER_WIDE, Objects, labels_of
 from chartgen.checks.rule import Claim, Family, Hit, Key, Rule, Unique
+from chartgen.compare.manifests.reading import name_of, namespace_of, part, parts
 from chartgen.errors import dotted
 from chartgen.model import Manifest, Path, Release
 

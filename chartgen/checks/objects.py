@@ -6,31 +6,19 @@ of custom resources nothing is sure: `parts` and `part` read those.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Literal
 
+from chartgen.compare.manifests.reading import name_of, part, parts
+from chartgen.compare.manifests.workloads import SERVING, TEMPLATES
 from chartgen.model import Manifest, Path, Release
 
 Role = Literal["main", "init", "sidecar"]
 """What a container is for: `init` ends before the others start, `sidecar` is an init container that keeps running."""
 
-_TEMPLATES: Mapping[str, Path] = {
-    "Deployment": ("spec", "template"),
-    "StatefulSet": ("spec", "template"),
-    "DaemonSet": ("spec", "template"),
-    "ReplicaSet": ("spec", "template"),
-    "Job": ("spec", "template"),
-    "CronJob": ("spec", "jobTemplate", "spec", "template"),
-    "Pod": (),
-}
-"""Where each kind of workload has its pod template."""
-
 _NONE: Mapping[str, Any] = MappingProxyType({})
-
-SERVING = frozenset({"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"})
-"""The kinds whose pods are to run all the time."""
 
 CLUSTER_WIDE = frozenset(
     {
@@ -127,7 +115,7 @@ class Objects:
         for manifest in manifests:
             kind = manifest.object["kind"]
             whole.by_kind.setdefault(kind, []).append(manifest)
-            if kind in _TEMPLATES:
+            if kind in TEMPLATES:
                 _add(whole, manifest, kind)
         return whole
 
@@ -151,14 +139,6 @@ class Objects:
         return [workload for workload in self.workloads if matches(selector, workload.labels)]
 
 
-def name_of(manifest: Manifest) -> str:
-    """The object's name."""
-    try:
-        return str(manifest.object["metadata"]["name"])
-    except (KeyError, TypeError):
-        return ""
-
-
 def labels_of(manifest: Manifest) -> Mapping[str, Any]:
     """The object's labels."""
     try:
@@ -166,30 +146,6 @@ def labels_of(manifest: Manifest) -> Mapping[str, Any]:
     except (KeyError, TypeError):
         return _NONE
     return found if isinstance(found, dict) else _NONE
-
-
-def namespace_of(manifest: Manifest) -> str:
-    """The namespace in which a namespaced object stands."""
-    try:
-        found = manifest.object["metadata"]["namespace"]
-    except (KeyError, TypeError):
-        found = None
-    return found if isinstance(found, str) and found else manifest.release.namespace
-
-
-def part(node: Any, *path: str) -> Any:
-    """What stands at the path, None where it leads nowhere."""
-    for key in path:
-        if not isinstance(node, dict):
-            return None
-        node = node.get(key)
-    return node
-
-
-def parts(node: Any, *path: str) -> Iterator[dict[str, Any]]:
-    """The maps in the list that stands at the path; none where it leads nowhere."""
-    found = part(node, *path)
-    return (item for item in found if isinstance(item, dict)) if isinstance(found, list) else iter(())
 
 
 def matches(selector: Mapping[str, Any] | None, labels: Mapping[str, Any]) -> bool:
@@ -219,7 +175,7 @@ def _holds(expression: Mapping[str, Any], labels: Mapping[str, Any]) -> bool:
 
 
 def _add(whole: Objects, manifest: Manifest, kind: str) -> None:
-    path = _TEMPLATES[kind]
+    path = TEMPLATES[kind]
     template = part(manifest.object, *map(str, path)) or {}
     pod = template.get("spec") or {}
     labels = part(template, "metadata", "labels") or {}

@@ -7,10 +7,12 @@ from decimal import Decimal
 from typing import Any
 
 from chartgen.checks.component import of_container, of_pod, of_workload, value
-from chartgen.checks.objects import SCALED, SERVING, Container, Objects, Workload, part
+from chartgen.checks.objects import SCALED, Container, Objects, Workload
 from chartgen.checks.quantity import number
 from chartgen.checks.rule import Family, Hit, Rule
 from chartgen.checks.scaling import fewest, scalers
+from chartgen.compare.manifests.reading import part
+from chartgen.compare.manifests.workloads import SERVING
 from chartgen.concerns import reference
 
 _HOSTNAME = "kubernetes.io/hostname"

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from chartgen.checks.component import of_pod
-from chartgen.checks.objects import Objects, Workload, name_of, part, parts
+from chartgen.checks.objects import Objects, Workload
 from chartgen.checks.rule import Family, Hit, Rule
+from chartgen.compare.manifests.reading import name_of, part, parts
 from chartgen.model import Path
 
 _MAKES = {

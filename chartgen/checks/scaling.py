@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from chartgen.checks.component import of_values, of_workload
-from chartgen.checks.objects import SCALED, Objects, Workload, name_of, part, parts
+from chartgen.checks.objects import SCALED, Objects, Workload
 from chartgen.checks.rule import Family, Hit, Rule
+from chartgen.compare.manifests.reading import name_of, part, parts
 from chartgen.model import Manifest
 
 _SCALERS = ("HorizontalPodAutoscaler", "ScaledObject")

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from chartgen.checks.objects import part, parts
+from chartgen.compare.manifests.reading import part, parts
 from chartgen.concerns import reference
 from chartgen.errors import InputError, Where
 

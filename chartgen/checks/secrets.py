@@ -9,6 +9,7 @@ from typing import Any
 from chartgen.checks.component import of_container
 from chartgen.checks.objects import Container, Objects
 from chartgen.checks.rule import Family, Hit, Rule
+from chartgen.errors import Problem, Where
 
 _FILES = (("files",), ("configMaps",))
 """The values that ConfigMaps are made of."""
@@ -25,6 +26,13 @@ _SECRET_VALUE = re.compile(
 )
 _HARMLESS_VALUE = re.compile(r"|true|false|null|none|\d{1,5}|/[^\s]*|\$[({].*[)}]", re.IGNORECASE)
 """Switches, numbers, paths of files and references: a name may promise more than its value holds."""
+
+_SECRET_FILE = re.compile(
+    r"(?:^|/)(?:id_(?:rsa|dsa|ecdsa|ed25519)|\.env(?:\.[^/]*)?|\.netrc|\.npmrc|\.pypirc|\.git-credentials|\.htpasswd"
+    r"|\.dockerconfigjson|kubeconfig|cosign\.key|[^/]*\.(?:key|p12|pfx|jks|keystore|kdbx|kubeconfig|gpg))$",
+    re.IGNORECASE,
+)
+"""Names that keys, passwords and logins go by."""
 
 
 def secret_in_env(container: Container) -> Iterator[Hit]:
@@ -49,6 +57,17 @@ def _looks_secret(name: str, value: str) -> bool:
     if _SECRET_NAME.search(name) and not _HARMLESS_VALUE.fullmatch(value):
         return True
     return len(value) > 12 and _SECRET_VALUE.search(value) is not None  # shorter is none of them
+
+
+def in_files(files: Mapping[str, bytes]) -> Iterator[Problem]:
+    """The files of a chart that look like secrets, by their name or by what stands in them; told by place alone."""
+    hint = "take it out, or name it in .helmignore: whoever can read the chart can read it"
+    for path, content in files.items():
+        if _SECRET_FILE.search(path):
+            yield Problem("is named as files with secrets are", Where(path), hint=hint)
+        elif (found := _SECRET_VALUE.search(text := content.decode("latin-1"))) is not None:
+            line = text.count("\n", 0, found.start()) + 1
+            yield Problem("holds what looks like a secret", Where(path, line), hint=hint)
 
 
 def secret_in_manifest(objects: Objects) -> Iterator[Hit]:

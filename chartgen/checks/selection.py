@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from chartgen.checks.component import of_container
-from chartgen.checks.objects import Container, Objects, Workload, labels_of, matches, name_of, part, parts
+from chartgen.checks.objects import Container, Objects, Workload, labels_of, matches
 from chartgen.checks.rule import Family, Hit, Rule
+from chartgen.compare.manifests.reading import name_of, part, parts
 from chartgen.model import Manifest
 
 _PROBES = ("livenessProbe", "readinessProbe", "startupProbe")

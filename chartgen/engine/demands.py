@@ -34,8 +34,9 @@ def problems(chart: Chart) -> Iterator[Problem]:
 
 def dependencies(chart: Chart) -> list[Mapping[str, Any]]:
     """The charts that a chart says it needs: in Chart.yaml, or where Helm 2 had them."""
-    old = yamlio.loads(chart.files.get("requirements.yaml", b""), f"{chart.name}/requirements.yaml") or {}
-    return [*(chart.metadata.get("dependencies") or ()), *(old.get("dependencies") or ())]
+    old = yamlio.loads(chart.files.get("requirements.yaml", b""), f"{chart.name}/requirements.yaml")
+    said = [part.get("dependencies") for part in (chart.metadata, old) if isinstance(part, Mapping)]
+    return [each for part in said if isinstance(part, list) for each in part if isinstance(each, Mapping)]
 
 
 def _held(files: Mapping[str, bytes]) -> Iterator[str]:

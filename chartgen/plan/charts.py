@@ -8,7 +8,7 @@ from chartgen.errors import Problem
 from chartgen.model import ChartRef
 from chartgen.plan.places import Place, chart_version
 from chartgen.plan.resolve import Resolved
-from chartgen.spec.fields import ChartFields
+from chartgen.spec.chartfields import ChartFields
 from chartgen.spec.find import SPEC
 from chartgen.spec.layers import locate, where
 from chartgen.spec.project import Project

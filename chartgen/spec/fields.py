@@ -6,7 +6,6 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from chartgen.concerns import CONCERNS, NAMESPACE
 from chartgen.concerns.amounts import Cores, Memory
 from chartgen.concerns.reference import is_version
 from chartgen.fields import (
@@ -30,6 +29,7 @@ from chartgen.fields import (
     text,
     wrong,
 )
+from chartgen.spec.chartfields import BuildFields, ChartFields, ChartVersion
 
 
 def _version_of_image(version: str) -> str:
@@ -39,10 +39,6 @@ def _version_of_image(version: str) -> str:
 
 
 _ImageVersion = Annotated[str, text(_version_of_image)]
-_NUMBER = "(0|[1-9][0-9]*)"
-_WORDS = r"[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*"
-_SEMVER = rf"v?{_NUMBER}\.{_NUMBER}\.{_NUMBER}(-{_WORDS})?(\+{_WORDS})?"
-"""Source: semver.org; `v` before it as Helm allows."""
 
 
 def _map_or_nothing(value: Any) -> Any:
@@ -71,48 +67,7 @@ NamespacePart = Annotated[Any, Read(lambda value: value, {"$comment": NAMESPACE_
 
 JsonMap = Annotated[dict[str, Json], Entries]
 
-
-_ChartName = Annotated[
-    str, pattern("[a-z0-9][-a-z0-9.]*", "a chart's name: lower-case letters, digits, dashes and dots")
-]
-_Version = Annotated[str, pattern(_SEMVER, "a version such as `1.4.0`: three numbers, and maybe `-pre` or `+build`")]
 _Kubernetes = Annotated[str, pattern(r"1\.(3[0-9]|[4-9][0-9])(\.[0-9]+)?", "a version from 1.30 on, such as `1.33`")]
-
-
-class ChartFields(Fields):
-    """Which chart."""
-
-    name: _ChartName | None = Field(None, description="The chart's name.", examples=["microservice"])
-    version: _Version | None = Field(None, description="The chart's version.", examples=["1.4.0"])
-    repository: Text | None = Field(
-        None,
-        description="The chart repository it is published in, `https://…` or `oci://…`.",
-        examples=["oci://registry.example.com/charts"],
-    )
-    path: Text | None = Field(
-        None, description="The directory of a local chart, relative to the project.", examples=["charts/redis"]
-    )
-
-
-_Concern = Annotated[str, choice(*(concern.name for concern in (*CONCERNS, NAMESPACE)))]
-
-
-class BuildFields(Fields):
-    """How the organisation's own chart is made."""
-
-    name: _ChartName | None = Field(None, description="The chart's name; `chart.name` unless given.")
-    version: _Version | None = Field(None, description="The chart's version; `chart.version` unless given.")
-    description: Text | None = Field(None, description="One line for Chart.yaml.")
-    drop: Annotated[list[_Concern], Items] | None = Field(
-        None, description="Concerns the chart does without.", examples=[["ingress"]]
-    )
-    defaults: JsonMap | None = Field(
-        None, description="Chart values that replace the chart's defaults.", examples=[{"replicaCount": 3}]
-    )
-    overlay: Text | None = Field(
-        None,
-        description="A directory with `templates/` and `values-schemas/` of the organisation's own, over the chart's.",
-    )
 
 
 _RULE = "[a-z][-a-z0-9]*"
@@ -315,7 +270,7 @@ class RegionVersionsFields(Fields):
     images: Annotated[dict[str, _ImageVersion | None], Entries] | None = Field(
         None, description="The tag or digest of each service's image."
     )
-    chart: _Version | None = Field(None, description="The version of the shared chart.")
+    chart: ChartVersion | None = Field(None, description="The version of the shared chart.")
 
 
 class VersionsFields(RegionVersionsFields):

@@ -10,7 +10,8 @@ from chartgen import yamlio
 from chartgen.errors import InputError, Problem, Where, did_you_mean
 from chartgen.fields import describe, quoted
 from chartgen.spec import beside, conventions, environments, namespaces, resources, services
-from chartgen.spec.fields import BuildFields, ChartFields, ProjectFields
+from chartgen.spec.chartfields import BuildFields, ChartFields
+from chartgen.spec.fields import ProjectFields
 from chartgen.spec.find import SPEC
 from chartgen.spec.layers import EMPTY, allowed, merge
 from chartgen.spec.local import LocalFiles

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from chartgen.errors import Where
 from chartgen.model import LargestNode, Layer
-from chartgen.spec.fields import BuildFields, ChartFields
+from chartgen.spec.chartfields import BuildFields, ChartFields
 from chartgen.spec.layers import EMPTY
 from chartgen.spec.local import LocalFiles
 from chartgen.spec.paths import Paths

@@ -164,7 +164,7 @@ def test_an_overlay_that_is_wrong():
         "chart/values-schemas/a.yaml:4:3: properties.env: stands in values-schemas/env.yaml too: one concern owns it"
     ]
     assert messages(Build(overlay={"Chart.yaml": b""}, overlay_place="chart")) == [
-        "chart/Chart.yaml: has no place in a chart\n  expected: templates/… or values-schemas/…"
+        "chart/Chart.yaml: has no place in a chart\n  expected: templates/…, values-schemas/… or ci/…"
     ]
 
 

@@ -89,6 +89,10 @@ def test_a_chart_read_back_is_the_same(tmp_path):
         ({"templates/x.yaml": b"a: b"}, "templates/x.yaml: does not end with a line break"),
         ({"templates/x.yaml": b"a: b\r\n"}, "templates/x.yaml: has Windows line ends"),
         ({"templates/x.yaml": b"a\n\xff\n"}, "templates/x.yaml:2: is not UTF-8"),
+        (
+            {"Chart.yaml": b"apiVersion: v2\nname: a\nversion: 1.0.0\ndependencies: [{name: redis, version: 1.x.x}]\n"},
+            "Chart.yaml: dependencies[0]: `redis` is not in charts/",
+        ),
         ({"files/big": bytes(2**21)}, "the chart is larger than 1 MiB"),
         ({"files/big": bytes(6 * 2**20)}, "files/big: is larger than 5 MiB"),
     ],
@@ -98,6 +102,12 @@ def test_what_helm_would_not_take(changes: dict[str, bytes], message: str):
     with pytest.raises(InputError) as raised:
         validate(chart)
     assert any(message in str(problem) for problem in raised.value.problems), raised.value
+
+
+@pytest.mark.parametrize("path", ["charts/redis/Chart.yaml", "charts/redis-1.2.3.tgz"])
+def test_a_dependency_may_lie_in_charts_unpacked_or_packed(path: str):
+    metadata = b"apiVersion: v2\nname: a\nversion: 1.0.0\ndependencies: [{name: redis, version: 1.x.x}]\n"
+    validate(load.from_files({"Chart.yaml": metadata, path: b"name: redis\n"}, "a"))
 
 
 def test_a_good_chart_is_valid():

@@ -1,0 +1,1 @@
+"""Two values schemas: what the new one takes less, and what it takes more. By meaning, not by text."""
