@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from benchmarks import machine
 from benchmarks.commands import FIRST, HELP, ONE, TYPER, UNCHANGED, Project
 from benchmarks.measure import Measured
+from benchmarks.releasing import MERGE, OURS, PUBLISH, TWICE, Releasing
 from benchmarks.results import MIB, Engine, Goal, Results
-from benchmarks.templating import CLI_3, CLI_4, EMBEDDED, OURS, Templating
+from benchmarks.templating import CLI_3, CLI_4, EMBEDDED, Templating
+from benchmarks.templating import OURS as OUR_WAYS
 
 _TEMPLATING = ("releases", "with", "time", "a release", "peak memory", "embedded gains", "chartgen, helm gains")
 _OTHERS = ("what", "time", "peak memory", "beside", "ratio")
@@ -41,7 +43,7 @@ def _templating(templating: Templating) -> Iterator[tuple[str, ...]]:
             f"{measured.seconds / templating.releases * 1000:.1f} ms",
             _memory(measured),
             "" if way == EMBEDDED else f"{templating.gain(way, EMBEDDED):.1f}×",
-            "" if way in OURS else f"{templating.gain(way, cli):.1f}×",
+            "" if way in OUR_WAYS else f"{templating.gain(way, cli):.1f}×",
         )
 
 
@@ -60,10 +62,26 @@ def _others(results: Results) -> Iterator[tuple[str, ...]]:
     ours, theirs = results.start[HELP], results.start[TYPER]
     beside = f"`python -c 'import typer'`, {_time(theirs.seconds)}"
     yield (f"`{HELP}`", _time(ours.seconds), _memory(ours), beside, f"{ours.seconds / theirs.seconds:.2f}")
+    yield from _releasing(results.releasing)
     if results.whole is not None:
         yield from _render(results.whole, (FIRST, UNCHANGED))
         whole = results.whole.by_what["check"]
         yield (f"`check` of {results.whole.releases:,} releases", _time(whole.seconds), _memory(whole), "", "")
+
+
+def _releasing(releasing: Releasing) -> Iterator[tuple[str, ...]]:
+    for releases, by_way in releasing.impacts.items():
+        yield _beside(f"`impact` of {releases:,} releases", by_way, OURS, TWICE)
+    what = f"one version more in a repository of {releasing.versions:,}"
+    yield _beside(what, releasing.publishing, PUBLISH, MERGE)
+
+
+def _beside(what: str, by_way: Mapping[str, Measured], ours: str, theirs: str) -> tuple[str, ...]:
+    own, other = by_way[ours], by_way.get(theirs)
+    if other is None:
+        return what, _time(own.seconds), _memory(own), "", ""
+    beside = f"{theirs}, {_time(other.seconds)}"
+    return what, _time(own.seconds), _memory(own), beside, f"{own.seconds / other.seconds:.3f}"
 
 
 def _engine(engine: Engine) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from benchmarks.commands import FIRST, HELP, TYPER, UNCHANGED, Project
 from benchmarks.measure import Measured
+from benchmarks.releasing import OURS, PUBLISH, Releasing
 from benchmarks.templating import CLI_3, CLI_4, EMBEDDED, HELMFILE, INSTEAD, LOOP_3, LOOP_4, Templating
 
 MIB = 2**20
@@ -31,6 +32,7 @@ class Results:
     check: Measured
     checked: int
     start: Mapping[str, Measured]
+    releasing: Releasing
     whole: Project | None = None
 
 
@@ -56,8 +58,17 @@ def goals(results: Results) -> Iterator[Goal]:
     yield _at_most("the engine beside the bare render call", results.engine.engine / results.engine.bare, 3)
     yield from _render(results.render)
     yield _at_most("`chartgen --help` beside `import typer`", _ratio(results.start, HELP, TYPER), 2)
+    yield from _releasing(results.releasing)
     if results.whole is not None:
         yield from _whole(results.whole)
+
+
+def _releasing(releasing: Releasing) -> Iterator[Goal]:
+    many = max(releasing.impacts)
+    yield _seconds(f"`impact` of {many:,} releases", releasing.impacts[many][OURS].seconds, 10)
+    what = f"one version more in a repository of {releasing.versions:,}"
+    yield _seconds(what, releasing.publishing[PUBLISH].seconds, 3)
+    yield _memory(what, releasing.publishing[PUBLISH].peak, 300)
 
 
 def _render(render: Project) -> Iterator[Goal]:

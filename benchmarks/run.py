@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import commands, inprocess, machine, project, templating
+from benchmarks import commands, inprocess, machine, project, releasing, templating
 from benchmarks.report import markdown
 from benchmarks.results import Engine, Results, goals
 from tests import tools
@@ -62,11 +62,13 @@ def _measure(directory: Path, *, quick: bool) -> Results:
     _note("check, --help")
     check = commands.check(directory / "check", 1_000)
     start = commands.start(directory / "start")
+    _note("impact of 1,000 releases, one version more among 10,000")
+    released = releasing.measure(directory / "releasing", 100, 1_000, 10_000)
     whole = None
     if not quick:
         _note("render and check, 3,000 services × 5 environments")
         whole = commands.whole(directory / "whole", 3_000, len(project.ENVIRONMENTS))
-    return Results(tuple(sizes), engine, render, check, 1_000, start, whole)
+    return Results(tuple(sizes), engine, render, check, 1_000, start, released, whole)
 
 
 def _engine(home: Path) -> Engine:

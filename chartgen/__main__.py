@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-_RENDERING = frozenset({"check", "template"})
+_RENDERING = frozenset({"build", "check", "impact", "template"})
 _COLLECT_LESS = ("GOGC", "400")
 
 

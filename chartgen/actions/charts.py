@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pathlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from chartgen import files
+from chartgen import files, yamlio
 from chartgen.actions.planning import Selection, open_plan, select
-from chartgen.chart import assemble, bundled
+from chartgen.chart import artifacthub, assemble, bundled
 from chartgen.chart.load import load
 from chartgen.errors import InputError, Problem, Where
 from chartgen.model import CONTRACT, Chart, ChartRef, Plan, Release
 from chartgen.publish import pull
+from chartgen.spec.chartfields import BuildFields
 from chartgen.spec.find import SPEC
 from chartgen.spec.project import Project
+
+_CHART_YAML = {"home", "sources", "keywords", "maintainers", "icon"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,7 @@ def charts(project: Project, releases: Iterable[Release]) -> Charts:
     for ref in refs:
         try:
             if ref.path is not None:
-                found[ref] = _local(project, ref.path)
+                found[ref] = local(project, ref.path)
             elif ref.repository is not None:
                 found[ref], entry = pull.fetch(ref, locked)
                 used.append(entry)
@@ -79,7 +83,7 @@ def charts(project: Project, releases: Iterable[Release]) -> Charts:
         except InputError as error:
             problems += error.problems
             continue
-        problems += _contract(ref, found[ref])
+        problems += contract(ref, found[ref])
     if problems:
         raise InputError(problems)
     return Charts(found, pull.write_lock(used) if used else None)
@@ -92,9 +96,9 @@ def versions(project: Project, releases: Iterable[Release]) -> dict[ChartRef, st
         InputError: a local chart cannot be read, or the shared one not be made.
     """
     refs = {release.chart for release in releases}
-    local = {ref: _local(project, ref.path).version for ref in refs if ref.path is not None}
+    here = {ref: local(project, ref.path).version for ref in refs if ref.path is not None}
     made = {ref: assembled(project).version for ref in refs if ref.path is None and ref.repository is None}
-    return {ref: local.get(ref) or made.get(ref) or ref.version or "" for ref in refs}
+    return {ref: here.get(ref) or made.get(ref) or ref.version or "" for ref in refs}
 
 
 def assembled(project: Project, version: str | None = None) -> Chart:
@@ -108,17 +112,22 @@ def assembled(project: Project, version: str | None = None) -> Chart:
         name=str(build.name or project.chart.name or ""),
         version=str(version or build.version or project.chart.version or ""),
         description=str(build.description or ""),
+        metadata=_metadata(build),
         drop=tuple(str(concern) for concern in build.drop or ()),
         defaults=dict(build.defaults or {}),
-        overlay=_overlay(project, build.overlay),
+        overlay=overlay(project),
         place=SPEC,
         overlay_place=str(build.overlay or ""),
     )
     return assemble.assemble(bundled.sources(), settings)
 
 
-def _local(project: Project, path: str) -> Chart:
-    """The chart in the project's directory; problems name its files as the project does."""
+def local(project: Project, path: str) -> Chart:
+    """The chart in a directory of the project; problems name its files as the project does.
+
+    Raises:
+        InputError: there is none, or it cannot be read.
+    """
     root = f"{project.directory}{os.sep}"
     try:
         return load(project.directory / path)
@@ -129,7 +138,29 @@ def _local(project: Project, path: str) -> Chart:
         ) from None
 
 
-def _overlay(project: Project, folder: str | None) -> dict[str, bytes]:
+def _metadata(build: BuildFields) -> dict[str, Any]:
+    """What `build` says for Chart.yaml beyond name, version and description."""
+    said = build.model_dump(mode="json", exclude_none=True, include=_CHART_YAML)
+    annotations = {key: _annotation(value) for key, value in (build.annotations or {}).items() if value is not None}
+    if build.license:
+        annotations[artifacthub.LICENSE] = str(build.license)
+    return said | ({"annotations": annotations} if annotations else {})
+
+
+def _annotation(value: Any) -> str:
+    """An annotation is a string; lists and maps are written as YAML, as Artifact Hub reads them."""
+    if isinstance(value, str):
+        return str(value)
+    return yamlio.dumps(value) if isinstance(value, (dict, list)) else json.dumps(value)
+
+
+def overlay(project: Project) -> dict[str, bytes]:
+    """The files of `build.overlay` by their path in it; none where the project names no such directory.
+
+    Raises:
+        InputError: it is not there.
+    """
+    folder = project.build.overlay
     if folder is None:
         return {}
     root = project.directory / folder
@@ -138,8 +169,8 @@ def _overlay(project: Project, folder: str | None) -> dict[str, bytes]:
     return {path.relative_to(root).as_posix(): path.read_bytes() for path in sorted(root.rglob("*")) if path.is_file()}
 
 
-def _contract(ref: ChartRef, chart: Chart) -> Iterable[Problem]:
-    """A shared chart must take the values that concerns make."""
+def contract(ref: ChartRef, chart: Chart) -> Iterable[Problem]:
+    """What is wrong with a chart that is to take the values that concerns make: that it speaks another contract."""
     if not ref.shared or chart.contract == CONTRACT:
         return
     title = f"the chart {chart.name} {chart.version}"

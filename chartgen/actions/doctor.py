@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 import platform
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from chartgen import process
@@ -37,7 +37,10 @@ def doctor() -> tuple[Tool, ...]:
     kubectl = _program(
         "kubectl", ("version", "--client"), "looks into clusters", "https://kubernetes.io/docs/tasks/tools"
     )
-    return (_python(), _embedded(helm), helm, _pair(helmfile, helm), kubectl)
+    gpg = _program("gpg", ("--version",), "signs charts for `helm verify`", "https://gnupg.org/download")
+    stores = _library("object stores", "obstore", "publishes charts to s3://, gs://, az://", "stores")
+    cosign = _library("cosign keys", "pynacl", "signs charts as cosign does", "cosign")
+    return (_python(), _embedded(helm), helm, _pair(helmfile, helm), kubectl, gpg, stores, cosign)
 
 
 def is_usable(tools: tuple[Tool, ...]) -> bool:
@@ -52,13 +55,17 @@ def _python() -> Tool:
 
 
 def _embedded(helm: Tool) -> Tool:
-    purpose = "renders in process, fast"
+    found = _library("embedded engine", "helm-python-sdk", "renders in process, fast", "embedded")
+    if found.status == "ok" or helm.status == "missing":
+        return found
+    return replace(found, remedy=f"{found.remedy} (helm renders meanwhile)")
+
+
+def _library(name: str, distribution: str, purpose: str, extra: str) -> Tool:
     try:
-        version = importlib.metadata.version("helm-python-sdk")
+        return Tool(name, "ok", importlib.metadata.version(distribution), purpose)
     except importlib.metadata.PackageNotFoundError:
-        remedy = "pip install 'chartgen[embedded]'" + ("" if helm.status == "missing" else " (helm renders meanwhile)")
-        return Tool("embedded engine", "missing", "", purpose, remedy)
-    return Tool("embedded engine", "ok", version, purpose)
+        return Tool(name, "missing", "", purpose, f"pip install 'chartgen[{extra}]'")
 
 
 def _program(name: str, arguments: tuple[str, ...], purpose: str, source: str) -> Tool:

@@ -13,10 +13,13 @@ from chartgen.cli import (
     build,
     check,
     doctor,
+    impact,
     init,
     list_releases,
     promote,
+    publish,
     render,
+    repo,
     schema,
     set_version,
     template,
@@ -40,6 +43,9 @@ app.command("template")(template.command)
 app.command("list")(list_releases.command)
 app.command("check")(check.command)
 app.command("build")(build.command)
+app.command("publish")(publish.command)
+app.command("impact")(impact.command)
+app.add_typer(repo.app)
 app.command("schema")(schema.command)
 app.command("doctor")(doctor.command)
 

@@ -3,32 +3,98 @@
 from __future__ import annotations
 
 import pathlib
+from enum import Enum
 from typing import Annotated
 
 import typer
 
-from chartgen.cli import console
-from chartgen.cli.options import EngineName, session
+from chartgen.cli.options import (
+    CaFile,
+    CosignKey,
+    EngineName,
+    PassphraseFile,
+    PlainHttp,
+    ReleaseForm,
+    SignKey,
+    session,
+)
+
+
+class Bump(str, Enum):  # noqa: UP042  # typer shows the members of a str enum
+    """How the version is picked."""
+
+    auto = "auto"
 
 
 def command(
     context: typer.Context,
+    charts: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help="Charts of the project, by name or directory; the shared chart without any.", show_default=False
+        ),
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="All charts of the project.")] = False,
     publish: Annotated[
-        pathlib.Path,
-        typer.Option("--publish", help="The directory of the chart repository to put it into.", metavar="DIR"),
-    ] = pathlib.Path("dist/charts"),
+        list[str] | None,
+        typer.Option(
+            "--publish",
+            help="The chart repository: a directory (dist/charts), oci://…, s3://…, https://…; repeatable.",
+            metavar="ADDRESS",
+            show_default=False,
+        ),
+    ] = None,
+    against: Annotated[
+        str | None,
+        typer.Option("--against", help="Compare with the versions of this repository too.", metavar="ADDRESS"),
+    ] = None,
     version: Annotated[str | None, typer.Option("--version", help="Another version than the spec says.")] = None,
+    bump: Annotated[
+        Bump | None, typer.Option("--bump", help="Pick the version that the changes demand.", show_default=False)
+    ] = None,
+    force_same: Annotated[
+        bool, typer.Option("--force-same", help="A new version even where nothing has changed.")
+    ] = False,
+    sign: SignKey = None,
+    cosign_key: CosignKey = None,
+    passphrase_file: PassphraseFile = None,
+    output: Annotated[ReleaseForm, typer.Option("-o", "--output", help="The form.")] = ReleaseForm.text,
+    plain_http: PlainHttp = False,
+    ca_file: CaFile = None,
     engine: EngineName = None,
 ) -> None:
-    """Assemble, validate and package the shared chart, and put it into a chart repository in a directory."""
-    from chartgen.actions.build import build
+    """Assemble, try and package charts, and put them into chart repositories.
+
+    What is published is compared with, so that the version says what the changes mean; where nothing has changed,
+    nothing is published anew.
+    """
+    from chartgen.actions.build import Wanted, build
+    from chartgen.actions.gating import Wish
+    from chartgen.actions.publish import Signing
+    from chartgen.cli.publish import show
+    from chartgen.cli.released import Released
+    from chartgen.publish.interface import Access
 
     own = session(context)
-    built = build(own.project, publish, version=version, engine_name=engine)
-    console.result(built.published.location)
-    if not own.quiet:
-        state = "unchanged, it was there already" if built.published.unchanged else "published"
-        size = len(built.package.content) / 1024
-        console.note(f"{built.package.name} {built.package.version}: {state}")
-        console.note(f"  {size:.1f} KiB, sha256:{built.package.digest}")
-        console.note(f"  rendered with {built.renderings} sets of values, valid for Kubernetes")
+    wanted = Wanted(
+        charts=charts or (),
+        every=every,
+        publish=publish or (str(pathlib.Path("dist/charts")),),
+        against=against,
+        version=Wish(version, bump is not None, force_same),
+        signing=Signing(sign, cosign_key, passphrase_file),
+        access=Access(plain_http, ca_file),
+        engine=engine,
+    )
+    released = [
+        Released(
+            one.made.package,
+            [(place.address, published) for place, published in one.made.published],
+            before=one.gated.base.version if one.gated.base else "",
+            changes=one.gated.verdict.changes if one.gated.verdict else (),
+            changed=one.gated.changed,
+            renderings=one.renderings,
+        )
+        for one in build(own.project, wanted)
+    ]
+    show(released, output, quiet=own.quiet)

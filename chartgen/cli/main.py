@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
+import signal
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import typer
@@ -14,6 +17,7 @@ from chartgen.cli import console
 from chartgen.errors import ChartgenError
 
 _INTERRUPTED = 130
+_TERMINATED = 143
 _BUG = 70
 """EX_SOFTWARE of sysexits(3): something that cannot be the user's fault."""
 
@@ -35,7 +39,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        return _run(app, hoisted(given))
+        with _ending_in_order():
+            return _run(app, hoisted(given))
     except ChartgenError as error:
         console.problems(error.problems)
         return error.exit_code
@@ -50,6 +55,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise
         console.bug(error)
         return _BUG
+
+
+@contextlib.contextmanager
+def _ending_in_order() -> Iterator[None]:
+    """SIGTERM ends the block as an interrupt does, so that what was begun is cleaned up: children, homes of keys."""
+
+    def terminated(_number: int, _frame: object) -> None:
+        raise SystemExit(_TERMINATED)
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, terminated)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def hoisted(arguments: Sequence[str]) -> list[str]:

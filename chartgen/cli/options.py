@@ -11,6 +11,7 @@ import typer
 
 if TYPE_CHECKING:
     from chartgen.actions.planning import Selection
+    from chartgen.publish.interface import Access
 
 Environments = Annotated[
     list[str] | None, typer.Option("-e", "--environment", help="Only this environment; repeatable.", metavar="ENV")
@@ -28,6 +29,44 @@ KubernetesVersion = Annotated[
     str | None,
     typer.Option("--kubernetes-version", help="The Kubernetes version to check against, such as 1.33.", metavar="X.Y"),
 ]
+
+PlainHttp = Annotated[bool, typer.Option("--plain-http", help="Speak HTTP to an OCI registry, without TLS.")]
+CaFile = Annotated[
+    pathlib.Path | None,
+    typer.Option("--ca-file", help="Trust these certificates of authorities instead of the system's.", metavar="FILE"),
+]
+SignKey = Annotated[
+    str | None,
+    typer.Option(
+        "--sign",
+        help="Sign for `helm verify` with this key: of gpg's keyring (id or e-mail), a file, or env://VARIABLE.",
+        metavar="KEY",
+    ),
+]
+CosignKey = Annotated[
+    str | None,
+    typer.Option(
+        "--cosign-key",
+        help="Sign what goes into OCI registries as cosign does: a file or env://VARIABLE.",
+        metavar="KEY",
+    ),
+]
+PassphraseFile = Annotated[
+    pathlib.Path | None,
+    typer.Option(
+        "--passphrase-file",
+        help="The keys' pass phrase; else CHARTGEN_PASSPHRASE, for cosign COSIGN_PASSWORD.",
+        metavar="FILE",
+    ),
+]
+
+
+class ReleaseForm(str, Enum):  # noqa: UP042  # typer shows the members of a str enum
+    """How published charts are told of: where they are, all about them, or `name=value` lines for pipelines."""
+
+    text = "text"
+    json = "json"
+    env = "env"
 
 
 class TableOrJson(str, Enum):  # noqa: UP042  # typer shows the members of a str enum
@@ -70,3 +109,10 @@ def selection(environments: list[str] | None, regions: list[str] | None, service
     from chartgen.actions.planning import Selection
 
     return Selection(environments or (), regions or (), services or ())
+
+
+def access(plain_http: bool, ca_file: pathlib.Path | None) -> Access:
+    """How to reach a chart repository."""
+    from chartgen.publish.interface import Access
+
+    return Access(plain_http, ca_file)

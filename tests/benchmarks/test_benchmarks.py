@@ -7,6 +7,7 @@ import pytest
 from benchmarks import objects, project, report
 from benchmarks.commands import FIRST, HELP, ONE, TYPER, UNCHANGED, Project
 from benchmarks.measure import Job, Measured, interleaved
+from benchmarks.releasing import MERGE, OURS, PUBLISH, TWICE, Releasing
 from benchmarks.results import Engine, Results, goals
 from benchmarks.templating import CLI_3, CLI_4, EMBEDDED, HELMFILE, INSTEAD, LOOP_3, LOOP_4, Templating
 from chartgen.plan import plan
@@ -77,9 +78,11 @@ def made_up():
     templating = Templating(1_000, 5_500, ways, frozenset(INSTEAD))
     by_what = {FIRST: Measured(6.0, 2**28), UNCHANGED: Measured(1.0, 2**25), ONE: Measured(3.0, 2**28)}
     start = {HELP: Measured(0.15, 2**24), TYPER: Measured(0.1, 2**24)}
-    return Results(
-        (templating,), Engine(1_000, 2.0, 1.0), Project(1_000, 3, by_what), Measured(4.0, 2**28), 1_000, start
-    )
+    impacts = {100: {OURS: Measured(2.0, 2**27), TWICE: Measured(20.0, 2**26)}, 1_000: {OURS: Measured(8.0, 2**28)}}
+    publishing = {PUBLISH: Measured(4.0, 2**26), MERGE: Measured(80.0, 2**28)}
+    released = Releasing(impacts, 10_000, publishing)
+    project = Project(1_000, 3, by_what)
+    return Results((templating,), Engine(1_000, 2.0, 1.0), project, Measured(4.0, 2**28), 1_000, start, released)
 
 
 def test_goals_take_the_strongest_of_the_others():
@@ -91,6 +94,8 @@ def test_goals_take_the_strongest_of_the_others():
     assert told[embedded, "at least 25×"] == ("18.0×", False)
     assert told[program, "at least 10×"] == ("9.0×", False)
     assert told[unchanged, "at least 8×"] == ("6.0×", False)
+    assert told["`impact` of 1,000 releases", "under 10 s"] == ("8.0 s", True)
+    assert told["one version more in a repository of 10,000", "under 3 s"] == ("4.0 s", False)
 
 
 def test_the_report_is_markdown_and_says_what_was_scaled():
@@ -98,5 +103,7 @@ def test_the_report_is_markdown_and_says_what_was_scaled():
     text = report.markdown(results, list(goals(results)), "0.1")
     assert "| 1,000 | helm 4, in a loop | ≈ 60.00 s | 60.0 ms | 100 MiB | 20.0× | 12.0× |" in text
     assert "| `chartgen --help` | 0.15 s | 16 MiB | `python -c 'import typer'`, 0.10 s | 1.50 |" in text
+    assert f"| `impact` of 100 releases | 2.00 s | 128 MiB | {TWICE}, 20.00 s | 0.100 |" in text
+    assert "| `impact` of 1,000 releases | 8.00 s | 256 MiB |  |  |" in text
     assert "**not met**" in text
     assert "measured with fewer releases" in text

@@ -26,7 +26,7 @@ def starts(tmp_path):
     return run
 
 
-@pytest.mark.parametrize("command", ["template", "check"])
+@pytest.mark.parametrize("command", ["template", "check", "impact"])
 def test_a_command_that_renders_collects_less(starts, command):
     assert starts(command) == ["None", "400"]
 

@@ -1,0 +1,109 @@
+"""Whether a chart does what it promises: rendered with what it says itself, and what comes out held against the API."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from chartgen import yamlio
+from chartgen.chart.assemble import CASES
+from chartgen.checks import kubernetes, values_schema
+from chartgen.checks.objects import Objects
+from chartgen.compare import corpus
+from chartgen.engine.interface import Engine
+from chartgen.errors import InputError, Problem, Where
+from chartgen.model import Chart, ChartRef, Layer, Manifest, Release, Values
+
+
+def own_cases(files: Mapping[str, bytes], place: str) -> dict[str, Values]:
+    """The cases that the author of a chart wrote, `ci/<name>-values.yaml`, by name. Source: chart-testing.
+
+    Arguments:
+        files: content by path inside the chart.
+        place: where they come from, for messages.
+
+    Raises:
+        InputError: one of them is no map.
+    """
+    found = {}
+    for path, content in files.items():
+        if path.startswith(CASES) and path.endswith("values.yaml"):
+            values = yamlio.loads(content, f"{place}/{path}")
+            if not isinstance(values, dict | None):
+                raise InputError(Problem("is not a map", Where(f"{place}/{path}"), expected="`key: value` lines"))
+            found[path.removeprefix(CASES).removesuffix(".yaml")] = values or {}
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """How many sets of values the chart was rendered with, and the images that it runs by its own defaults, sorted."""
+
+    renderings: int
+    images: tuple[str, ...]
+
+
+def prove(chart: Chart, own: Mapping[str, Values], helm: Engine) -> Proof:
+    """Renders the chart with its cases and holds what comes out against the oldest and the newest Kubernetes API.
+
+    A chart need not take every case of the shared chart's corpus, for it may do without a concern; nor need a chart of
+    other makers be content without any values.
+
+    Arguments:
+        own: the cases of the chart's author, by name.
+
+    Raises:
+        InputError: the schema refuses a case, it cannot be rendered, or the API would not take what comes out.
+        ToolError: Helm failed.
+    """
+    optional = {*corpus.bundled(), *(() if chart.contract is not None else ("least",))} - {*own}
+    cases, schema = corpus.cases((chart,), own), values_schema.ValuesSchema.of(chart)
+    releases = [_release(chart, name, values) for name, values in cases.items()]
+    refused = {release.service: values_schema.check_all([release], schema) for release in releases}
+    problems = [problem for name, found in refused.items() if name not in optional for problem in found]
+    if problems:
+        raise InputError(problems)
+    manifests = _rendered(chart, [release for release in releases if not refused[release.service]], optional, helm)
+    problems = list(_unfit(manifests))
+    if problems:
+        raise InputError(problems)
+    rendered = {manifest.release.service for manifest in manifests}
+    default = [manifest for manifest in manifests if not manifest.release.generated.values]
+    return Proof(len(rendered), _images(default))
+
+
+def _rendered(chart: Chart, releases: Sequence[Release], optional: Collection[str], helm: Engine) -> list[Manifest]:
+    """The objects of all that render; those that need not are left out where they do not."""
+    try:
+        return helm.template(chart, releases)
+    except InputError as error:
+        failed = {problem.path for problem in error.problems}
+        left = [release for release in releases if release.title not in failed]
+        if any(release.title in failed and release.service not in optional for release in releases):
+            raise
+        if len(left) == len(releases):
+            raise
+        return helm.template(chart, left)
+
+
+def _unfit(manifests: Sequence[Manifest]) -> Iterator[Problem]:
+    """What the oldest and the newest Kubernetes API would not take."""
+    told = set()
+    for version in (kubernetes.versions()[0], kubernetes.versions()[-1]):
+        for finding in kubernetes.check(manifests, version).findings:
+            problem = Problem(f"{finding.object} of {finding.release}: {finding.message}", path=finding.path)
+            if problem not in told:
+                told.add(problem)
+                yield problem
+
+
+def _images(manifests: Sequence[Manifest]) -> tuple[str, ...]:
+    if not manifests:
+        return ()
+    containers = Objects.of(manifests[0].release, manifests).containers
+    return tuple(sorted({str(container.data["image"]) for container in containers if container.data.get("image")}))
+
+
+def _release(chart: Chart, name: str, values: Values) -> Release:
+    where = Layer(f"{chart.name}: the case {name}", values, {(): Where(f"{chart.name}: the case {name}")})
+    return Release("build", "case", None, name, "app", "default", None, ChartRef(chart.name), where)
