@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from chartgen import yamlio
 from chartgen.chart.assemble import CASES
@@ -60,13 +60,15 @@ def prove(chart: Chart, own: Mapping[str, Values], helm: Engine) -> Proof:
     cases, schema = corpus.cases((chart,), own), values_schema.ValuesSchema.of(chart)
     releases = [_release(chart, name, values) for name, values in cases.items()]
     refused = {release.service: values_schema.check_all([release], schema) for release in releases}
-    problems = [problem for name, found in refused.items() if name not in optional for problem in found]
-    if problems:
-        raise InputError(problems)
+    told = [
+        (name, replace(one, where=None)) for name, found in refused.items() if name not in optional for one in found
+    ]
+    if told:
+        raise InputError(_once(told))
     manifests = _rendered(chart, [release for release in releases if not refused[release.service]], optional, helm)
-    problems = list(_unfit(manifests))
-    if problems:
-        raise InputError(problems)
+    told = list(_unfit(manifests))
+    if told:
+        raise InputError(_once(told))
     rendered = {manifest.release.service for manifest in manifests}
     default = [manifest for manifest in manifests if not manifest.release.generated.values]
     return Proof(len(rendered), _images(default))
@@ -77,24 +79,34 @@ def _rendered(chart: Chart, releases: Sequence[Release], optional: Collection[st
     try:
         return helm.template(chart, releases)
     except InputError as error:
-        failed = {problem.path for problem in error.problems}
+        failed = {problem.path: problem for problem in error.problems}
+        needed = [each for each in releases if each.title in failed and each.service not in optional]
         left = [release for release in releases if release.title not in failed]
-        if any(release.title in failed and release.service not in optional for release in releases):
-            raise
+        if needed:
+            told = ((each.service, replace(failed[each.title], path="")) for each in needed)
+            raise InputError(_once(told)) from None
         if len(left) == len(releases):
             raise
         return helm.template(chart, left)
 
 
-def _unfit(manifests: Sequence[Manifest]) -> Iterator[Problem]:
-    """What the oldest and the newest Kubernetes API would not take."""
-    told = set()
+def _unfit(manifests: Sequence[Manifest]) -> Iterator[tuple[str, Problem]]:
+    """What the oldest and the newest Kubernetes API would not take, each with its case."""
+    names = {manifest.release.title: manifest.release.service for manifest in manifests}
     for version in (kubernetes.versions()[0], kubernetes.versions()[-1]):
         for finding in kubernetes.check(manifests, version).findings:
-            problem = Problem(f"{finding.object} of {finding.release}: {finding.message}", path=finding.path)
-            if problem not in told:
-                told.add(problem)
-                yield problem
+            yield names[finding.release], Problem(f"{finding.object}: {finding.message}", path=finding.path)
+
+
+def _once(told: Iterable[tuple[str, Problem]]) -> Iterator[Problem]:
+    """Each problem once, with the cases that have it, from pairs of case and problem."""
+    cases: dict[Problem, dict[str, None]] = {}
+    for case, problem in told:
+        cases.setdefault(problem, {})[case] = None
+    for problem, found in cases.items():
+        first, *others = found
+        which = f"{len(found)} cases, such as {first}" if others else f"the case {first}"
+        yield replace(problem, message=f"{problem.message} ({which})")
 
 
 def _images(manifests: Sequence[Manifest]) -> tuple[str, ...]:
@@ -105,5 +117,4 @@ def _images(manifests: Sequence[Manifest]) -> tuple[str, ...]:
 
 
 def _release(chart: Chart, name: str, values: Values) -> Release:
-    where = Layer(f"{chart.name}: the case {name}", values, {(): Where(f"{chart.name}: the case {name}")})
-    return Release("build", "case", None, name, "app", "default", None, ChartRef(chart.name), where)
+    return Release("build", "case", None, name, "app", "default", None, ChartRef(chart.name), Layer(name, values))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import semver
+
 from chartgen.actions import proof
 from chartgen.actions.charts import assembled, local, overlay
 from chartgen.actions.planning import open_plan
@@ -42,6 +44,9 @@ def sources(project: Project, names: Sequence[str], *, every: bool, version: str
     Raises:
         InputError: there is no such chart, or one of them cannot be made.
     """
+    if version is not None and not semver.Version.is_valid(version):
+        message = f"`{version}` is no version"
+        raise InputError(Problem(message, path="--version", expected="major.minor.patch, such as 1.4.0"))
     shared = str(project.chart.path) if project.chart.path else ""
     if not names and not every:
         return [_source(project, shared, version)]

@@ -221,6 +221,32 @@ def test_the_authors_own_cases_are_tried_and_stay_at_home(project):
         run(project, version=Wish("1.0.1", force_same=True))
 
 
+@pytest.mark.parametrize(
+    ("template", "message"),
+    [
+        (
+            "a: {{ .Values.image.x.y }}\n",
+            "acme/templates/bad.yaml:1:13: nil pointer evaluating interface {}.y, in `.Values.image.x.y`",
+        ),
+        (
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\ndata: {a: 3}\n",
+            "data.a: ConfigMap/x: is the number 3, expected a string",
+        ),
+    ],
+)
+def test_what_is_wrong_in_many_cases_is_told_once(project, template, message):
+    (project / "overlay" / "templates" / "bad.yaml").write_text(template)
+    with pytest.raises(InputError) as raised:
+        run(project)
+    [problem] = raised.value.problems
+    assert re.sub(r"\d+ cases", "N cases", str(problem)) == f"{message} (N cases, such as least)"
+
+
+def test_a_version_that_is_none_is_told(project):
+    with pytest.raises(InputError, match=r"--version: `1\.x` is no version"):
+        run(project, version=Wish("1.x"))
+
+
 def test_an_unknown_chart_is_told_with_those_that_are_known(project):
     with pytest.raises(
         InputError, match=r"no chart `rediss`\n  expected: one of acme, redis.*\n  hint: did you mean `redis`"

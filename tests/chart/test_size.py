@@ -7,6 +7,8 @@ import gzip
 import json
 
 from chartgen.chart import schema
+from chartgen.chart.changes import Section
+from chartgen.chart.finish import finished
 from tests.chart.contract import SCHEMA
 from tests.chart.rendering import BASE, MINIMAL, base_chart, release
 from tests.engine import plain
@@ -22,7 +24,7 @@ def test_the_schema_is_below_its_limit():
 
 def test_a_release_takes_a_fraction_of_its_secret(helm4, tmp_path):
     """As Helm stores it (`encodeRelease` in its `pkg/storage/driver`): JSON, compressed, in base64."""
-    chart = base_chart()
+    chart = finished(base_chart(), Section("1.0.0", "", ()), None, {})
     files = {path: content for path, content in chart.files.items() if path.startswith("templates/")}
     others = [path for path in chart.files if path not in files and path != "values.schema.json"]
     encoded = {path: base64.b64encode(content).decode() for path, content in chart.files.items()}
