@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chartgen.actions.sources import Source
-from chartgen.chart import archive, load
+from chartgen.chart import package as packages
 from chartgen.compare import corpus, versions
 from chartgen.compare import gate as gates
 from chartgen.compare.gate import Verdict
@@ -41,19 +41,16 @@ class Gated:
     Attributes:
         version: the one that the chart gets.
         base: the published package that it was compared with; None: there is none.
+        before: the chart in it.
         verdict: what has changed since; None without a base.
         changed: whether there is anything to publish anew: else `base` is the package.
     """
 
     version: str
     base: Package | None = None
+    before: Chart | None = None
     verdict: Verdict | None = None
     changed: bool = True
-
-    @property
-    def before(self) -> Chart | None:
-        """The published chart that it was compared with."""
-        return None if self.base is None else chart_of(self.base)
 
 
 def gate(source: Source, published_in: Sequence[Repository], wish: Wish, helm: Engine) -> Gated:
@@ -70,28 +67,19 @@ def gate(source: Source, published_in: Sequence[Repository], wish: Wish, helm: E
     if known is None:
         return Gated(own)
     base = places[known].fetch(chart.name, known)
-    old = chart_of(base)
+    old = packages.chart(base)
     verdict = gates.judge(old, chart, corpus.cases((old, chart), source.cases), helm)
     if verdict.level is None and not wish.force_same:
-        return Gated(base.version, base, verdict, changed=False)
+        return Gated(base.version, base, old, verdict, changed=False)
     if wish.bump:
-        return Gated(versions.higher(versions.next_version(base.version, verdict.level), own), base, verdict)
+        return Gated(versions.higher(versions.next_version(base.version, verdict.level), own), base, old, verdict)
     refusal = versions.refusal(own, base.version, verdict.level)
     if known == own and verdict.level is not None:
         least = versions.demanded(base.version, verdict.level)
         refusal = f"{own} is published already, and the chart has changed since: it needs {least} or higher"
     if refusal:
         raise InputError(_refusal(refusal, source, wish, verdict))
-    return Gated(own, base, verdict)
-
-
-def chart_of(package: Package) -> Chart:
-    """The chart in a package.
-
-    Raises:
-        InputError: it is none.
-    """
-    return load.from_files(archive.unpack(package.content, package.filename), package.filename)
+    return Gated(own, base, old, verdict)
 
 
 def _places(name: str, repositories: Sequence[Repository]) -> dict[str, Repository]:

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 from chartgen.actions.charts import charts, contract
 from chartgen.actions.committed import Revision
-from chartgen.chart import archive
+from chartgen.chart import package as packages
 from chartgen.chart.load import NAME, VERSION, from_files, load
 from chartgen.errors import InputError, Problem, Where
-from chartgen.model import Chart, ChartRef, Package, Release
+from chartgen.model import Chart, ChartRef, Release
 from chartgen.outputs import places
 from chartgen.publish.interface import Access
 from chartgen.publish.open import repository
@@ -92,9 +92,8 @@ def _published(project: Project, refs: Iterable[ChartRef], version: str) -> tupl
 
 
 def _fetched(address: str, name: str, version: str, access: Access | None) -> Chart:
-    package: Package = repository(address, access).fetch(name, version)
-    place = f"{address}/{package.filename}"
-    return from_files(archive.unpack(package.content, place), place)
+    package = repository(address, access).fetch(name, version)
+    return packages.chart(package, f"{address}/{package.filename}")
 
 
 def _committed(project: Project, ref: ChartRef, name: str) -> Chart:

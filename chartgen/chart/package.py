@@ -31,6 +31,19 @@ def package(chart: Chart, mtime: int = EPOCH) -> Package:
     )
 
 
+def chart(packed: Package, place: str = "") -> Chart:
+    """The chart in a package.
+
+    Arguments:
+        place: where it is from, for messages; its file name unless given.
+
+    Raises:
+        InputError: it is none.
+    """
+    place = place or packed.filename
+    return load.from_files(archive.unpack(packed.content, place), place)
+
+
 def of(content: bytes, file: str, provenance: bytes | None = None) -> Package:
     """The package that these bytes are, wherever they come from.
 
@@ -40,9 +53,9 @@ def of(content: bytes, file: str, provenance: bytes | None = None) -> Package:
     Raises:
         InputError: they are no packaged chart, or one whose name or version cannot be a file's.
     """
-    chart = load.from_files(archive.unpack(content, file), file)
-    filename = f"{chart.name}-{chart.version}.tgz"
-    if not load.NAME.fullmatch(chart.name) or not load.VERSION.fullmatch(chart.version):
-        raise InputError(f"`{chart.name}` {chart.version} is no name and version of a chart", Where(file))
+    found = load.from_files(archive.unpack(content, file), file)
+    filename = f"{found.name}-{found.version}.tgz"
+    if not load.NAME.fullmatch(found.name) or not load.VERSION.fullmatch(found.version):
+        raise InputError(f"`{found.name}` {found.version} is no name and version of a chart", Where(file))
     digest = hashlib.sha256(content).hexdigest()
-    return Package(chart.name, chart.version, filename, content, digest, chart.metadata, provenance)
+    return Package(found.name, found.version, filename, content, digest, found.metadata, provenance)

@@ -16,6 +16,7 @@ from chartgen.cli.options import (
     PlainHttp,
     ReleaseForm,
     SignKey,
+    access,
     session,
 )
 
@@ -73,7 +74,6 @@ def command(
     from chartgen.actions.publish import Signing
     from chartgen.cli.publish import show
     from chartgen.cli.released import Released
-    from chartgen.publish.interface import Access
 
     own = session(context)
     wanted = Wanted(
@@ -83,7 +83,7 @@ def command(
         against=against,
         version=Wish(version, bump is not None, force_same),
         signing=Signing(sign, cosign_key, passphrase_file),
-        access=Access(plain_http, ca_file),
+        access=access(plain_http, ca_file),
         engine=engine,
     )
     released = [

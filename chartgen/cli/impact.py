@@ -9,7 +9,17 @@ from typing import Annotated
 import typer
 
 from chartgen.cli import console
-from chartgen.cli.options import CaFile, EngineName, Environments, PlainHttp, Regions, Services, selection, session
+from chartgen.cli.options import (
+    CaFile,
+    EngineName,
+    Environments,
+    PlainHttp,
+    Regions,
+    Services,
+    access,
+    selection,
+    session,
+)
 
 _WHICH = "a version, ADDRESS/NAME:VERSION, a chart's directory or .tgz, git:REVISION, or `current`"
 
@@ -42,12 +52,11 @@ def command(
     that name the chart change with every version and do not count.
     """
     from chartgen.actions.impact import impact
-    from chartgen.publish.interface import Access
     from chartgen.report import Ink
     from chartgen.report.impact import render
 
     own = session(context)
-    found = impact(own.project, selection(environment, region, service), old, new, engine, Access(plain_http, ca_file))
+    found = impact(own.project, selection(environment, region, service), old, new, engine, access(plain_http, ca_file))
     ink = Ink.COLOUR if output is Form.table and console.in_color(sys.stdout) else Ink.PLAIN
     console.result(render(found, output.value, ink, each=own.verbose))
     return 0 if found.is_clean else 1

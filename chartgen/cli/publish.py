@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from chartgen.cli import console
-from chartgen.cli.options import CaFile, CosignKey, PassphraseFile, PlainHttp, ReleaseForm, Session, SignKey, session
+from chartgen.cli.options import (
+    CaFile,
+    CosignKey,
+    PassphraseFile,
+    PlainHttp,
+    ReleaseForm,
+    Session,
+    SignKey,
+    access,
+    session,
+)
 from chartgen.errors import InputError
 
 if TYPE_CHECKING:
@@ -41,13 +51,12 @@ def command(
     """
     from chartgen.actions.publish import Signing, publish
     from chartgen.cli.released import Released
-    from chartgen.publish.interface import Access
 
     own = session(context)
-    keys, access = Signing(sign, cosign_key, passphrase_file), Access(plain_http, ca_file)
+    keys, reached = Signing(sign, cosign_key, passphrase_file), access(plain_http, ca_file)
     released = [
         Released(made.package, [(place.address, published) for place, published in made.published])
-        for made in publish(packages, to, keys, access, _project(own))
+        for made in publish(packages, to, keys, reached, _project(own))
     ]
     show(released, output, quiet=own.quiet)
 

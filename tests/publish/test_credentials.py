@@ -11,36 +11,9 @@ from hypothesis import strategies as st
 from chartgen.errors import InputError
 from chartgen.publish.web.credentials import Login, of_repository
 from chartgen.publish.web.logins import of_registry
+from tests.publish.homes import OURS, REGISTRY, SECRET, put
 
-SECRET = "s3cret-pass"
-REGISTRY = "https://registry.example.com:5000"
 CHARTS = "https://charts.example.com/team"
-
-# What of a shell tells where logins are.
-VARIABLES = ("DOCKER_CONFIG", "NETRC", "REGISTRY_AUTH_FILE", "XDG_CONFIG_HOME", "XDG_RUNTIME_DIR", "HELM_CONFIG_HOME")
-OURS = ("CHARTGEN_REPOSITORY_USERNAME", "CHARTGEN_REPOSITORY_PASSWORD", "CHARTGEN_REPOSITORY_TOKEN")
-HELM_VARIABLES = ("HELM_REGISTRY_CONFIG", "HELM_REPOSITORY_CONFIG")
-
-
-@pytest.fixture
-def home(tmp_path, monkeypatch):
-    """An empty home; what lies in it is written by `put`."""
-    for name in (*VARIABLES, *OURS, *HELM_VARIABLES):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setattr("sys.platform", "linux")
-    return tmp_path
-
-
-def put(home, path, content):
-    file = home / path
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(content if isinstance(content, str) else json.dumps(content))
-    return file
-
-
-def auths(**entries):
-    return {"auths": {name.replace("_", "."): entry for name, entry in entries.items()}}
 
 
 def shown(login):

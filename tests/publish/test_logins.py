@@ -3,41 +3,13 @@
 from __future__ import annotations
 
 import base64
-import json
 import textwrap
 
 import pytest
 
 from chartgen.errors import InputError, ToolError
 from chartgen.publish.web.logins import of_registry
-
-SECRET = "s3cret-pass"
-REGISTRY = "https://registry.example.com:5000"
-# What of a shell tells where logins are.
-VARIABLES = ("DOCKER_CONFIG", "NETRC", "REGISTRY_AUTH_FILE", "XDG_CONFIG_HOME", "XDG_RUNTIME_DIR", "HELM_CONFIG_HOME")
-OURS = ("CHARTGEN_REPOSITORY_USERNAME", "CHARTGEN_REPOSITORY_PASSWORD", "CHARTGEN_REPOSITORY_TOKEN")
-HELM_VARIABLES = ("HELM_REGISTRY_CONFIG", "HELM_REPOSITORY_CONFIG")
-
-
-@pytest.fixture
-def home(tmp_path, monkeypatch):
-    """An empty home; what lies in it is written by `put`."""
-    for name in (*VARIABLES, *OURS, *HELM_VARIABLES):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setattr("sys.platform", "linux")
-    return tmp_path
-
-
-def put(home, path, content):
-    file = home / path
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(content if isinstance(content, str) else json.dumps(content))
-    return file
-
-
-def auths(**entries):
-    return {"auths": {name.replace("_", "."): entry for name, entry in entries.items()}}
+from tests.publish.homes import REGISTRY, SECRET, auths, put
 
 
 def pair(text):

@@ -23,7 +23,7 @@ from chartgen.publish.web.transport import Sending, Transport, expect, parsed_js
 
 MANIFEST = "application/vnd.oci.image.manifest.v1+json"
 INDEX = "application/vnd.oci.image.index.v1+json"
-_MANIFESTS = ", ".join(  # noqa: FLY002
+_MANIFESTS = ", ".join(  # noqa: FLY002  # a list reads better, one a line
     (
         MANIFEST,
         INDEX,
@@ -240,10 +240,6 @@ class Distribution:
     def at_uploads(self, name: str) -> str:
         """Where an upload into the repository begins."""
         return f"{self._url}/v2/{name}/blobs/uploads/"
-
-    def at_blob(self, name: str, wanted: str) -> str:
-        """Where the blob of this digest is."""
-        return self._at(name, "blobs", wanted)
 
     def _at(self, name: str, kind: str, reference: str) -> str:
         return f"{self._url}/v2/{name}/{kind}/{reference}"
