@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from chartgen.actions.sources import Source
@@ -63,7 +63,7 @@ def gate(source: Source, published_in: Sequence[Repository], wish: Wish, helm: E
     chart = source.chart
     places = _places(chart.name, published_in)
     own = wish.version or chart.version
-    known = own if own in places and not wish.bump else versions.highest_below(places, None if wish.bump else own)
+    known = versions.highest_below(places, None) if wish.bump else _counterpart(own, places)
     if known is None:
         return Gated(own)
     base = places[known].fetch(chart.name, known)
@@ -72,14 +72,24 @@ def gate(source: Source, published_in: Sequence[Repository], wish: Wish, helm: E
     if verdict.level is None and not wish.force_same:
         return Gated(base.version, base, old, verdict, changed=False)
     if wish.bump:
-        return Gated(versions.higher(versions.next_version(base.version, verdict.level), own), base, old, verdict)
+        return Gated(
+            versions.higher(versions.demanded(base.version, verdict.level or "patch"), own), base, old, verdict
+        )
     refusal = versions.refusal(own, base.version, verdict.level)
-    if known == own and verdict.level is not None:
-        least = versions.demanded(base.version, verdict.level)
-        refusal = f"{own} is published already, and the chart has changed since: it needs {least} or higher"
+    if known == own:
+        least = versions.demanded(base.version, verdict.level or "patch")
+        why = "and the chart has changed since: it needs" if verdict.level else "and so needs"
+        refusal = f"{own} is published already, {why} {least} or higher"
     if refusal:
         raise InputError(_refusal(refusal, source, wish, verdict))
     return Gated(own, base, old, verdict)
+
+
+def _counterpart(own: str, published: Collection[str]) -> str | None:
+    """What a version is compared with: itself, or one that is neither above nor below it, else the highest below."""
+    if own in published:
+        return own
+    return versions.twin(published, own) or versions.highest_below(published, own)
 
 
 def _places(name: str, repositories: Sequence[Repository]) -> dict[str, Repository]:

@@ -177,6 +177,23 @@ def test_a_new_version_of_the_same_can_be_forced(project, tmp_path):
     assert published(tmp_path / "charts", "redis") == ["1.0.1", "1.0.0"]
 
 
+def test_a_forced_version_is_the_next_one(project, tmp_path):
+    redis(project)
+    assert redis(project, version=Wish(bump=True, force_same=True)).gated.version == "1.0.1"
+    with pytest.raises(InputError, match=r"1\.0\.1 is published already, and so needs 1\.0\.2 or higher"):
+        redis(project, version=Wish("1.0.1", force_same=True))
+    assert published(tmp_path / "charts", "redis") == ["1.0.1", "1.0.0"]
+
+
+def test_build_metadata_makes_no_other_version(project, tmp_path):
+    redis(project, version=Wish("1.0.0+a"))
+    assert redis(project, version=Wish("1.0.0+b")).gated.version == "1.0.0+a"
+    default(project, 6380)
+    with pytest.raises(InputError, match=r"1\.0\.0\+b is neither above nor below 1\.0\.0\+a"):
+        redis(project, version=Wish("1.0.0+b"))
+    assert published(tmp_path / "charts", "redis") == ["1.0.0+a"]
+
+
 def test_a_maintenance_version_is_compared_with_its_own_line(project, tmp_path):
     redis(project)
     default(project, 6380)
