@@ -8,7 +8,7 @@ import shutil
 import signal
 import subprocess
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +23,11 @@ INSTALL = {
 """What to do about a program that is not there."""
 
 _GRACE = 3.0
+
+_TETHER = '"$@" </dev/null & exec >/dev/null 2>&1; cat; kill $!'
+"""Ends a program when its standard input does: however we end, the other end of the pipe is closed then."""
+
+_KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
 
 # Settings of the caller's shell would change what a tool does behind our back: its namespace, its output, its cluster.
 _FOREIGN = ("HELM_", "HELMFILE_")
@@ -127,19 +132,7 @@ def run(
         ToolError: the program is missing, cannot be started, took too long, or was stopped. A program that ran and
             failed is a Result.
     """
-    command = [str(_required(arguments[0])), *arguments[1:]]
-    try:
-        child = subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE if stdin else subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env={**_environment(), **(environment or {})},
-            cwd=directory,
-            start_new_session=True,
-        )
-    except OSError as error:
-        raise ToolError(f"{command[0]} cannot be started: {error.strerror}", hint=_hint(arguments[0])) from None
+    child = _start(arguments, stdin=bool(stdin), environment=environment, directory=directory)
     stop = stop or Stop()
     with child, stop.watching(child):
         try:
@@ -153,6 +146,129 @@ def run(
     if stop.is_set():
         raise ToolError(f"{arguments[0]} was stopped")
     return Result(stdout, stderr.decode("utf-8", "replace"), child.returncode)
+
+
+def stream(
+    arguments: Sequence[str],
+    told: Callable[[str], None],
+    *,
+    timeout: float,
+    grace: float = _GRACE,
+    directory: Path | None = None,
+    stop: Stop | None = None,
+) -> int:
+    """Runs a program to its end, and hands on what it says while it says it.
+
+    Arguments:
+        arguments, timeout, directory, stop: as for `run`.
+        told: is called with each line of its output and its messages, in their order, without the line's end.
+        grace: seconds it has to end in order when it is interrupted; a second interrupt ends it at once.
+
+    Returns:
+        Its exit code.
+
+    Raises:
+        ToolError: as `run` does.
+    """
+    child = _start(arguments, together=True, directory=directory)
+    stop = stop or Stop()
+    late = threading.Event()
+
+    def expire() -> None:
+        late.set()
+        _end(child, grace)
+
+    timer = threading.Timer(timeout, expire)
+    timer.daemon = True
+    with child, stop.watching(child):
+        timer.start()
+        try:
+            for line in child.stdout or ():
+                told(line.decode("utf-8", "replace").rstrip("\r\n"))
+            child.wait()
+        except BaseException:
+            _interrupt(child, grace, told)
+            raise
+        finally:
+            timer.cancel()
+    if late.is_set():
+        raise ToolError(f"{arguments[0]} took longer than {timeout:g} seconds")
+    if stop.is_set():
+        raise ToolError(f"{arguments[0]} was stopped")
+    return child.returncode
+
+
+@contextlib.contextmanager
+def serving(arguments: Sequence[str], ready: str, *, timeout: float) -> Iterator[None]:
+    """A program that serves while the block runs. It ends with us, even where we are killed.
+
+    Arguments:
+        arguments: as for `run`.
+        ready: how the line begins with which it says that it serves.
+        timeout: seconds it may take to say so.
+
+    Raises:
+        ToolError: the program is missing, ended, or did not say so in time; the message is its own.
+    """
+    tethered = ["sh", "-c", _TETHER, "sh", str(_required(arguments[0])), *arguments[1:]]
+    child = _start(tethered, stdin=True, together=True)
+    timer = threading.Timer(timeout, _end, [child])
+    timer.daemon = True
+    with child:
+        try:
+            timer.start()
+            said: list[str] = []
+            for line in child.stdout or ():
+                said.append(line.decode("utf-8", "replace").strip())
+                if said[-1].startswith(ready):
+                    break
+            else:
+                reason = said[-1] if said else "it ended without a word"
+                raise ToolError(f"{arguments[0]} cannot serve: {reason.removeprefix('error: ')}")
+            timer.cancel()
+            yield
+        finally:
+            timer.cancel()
+            _end(child)
+
+
+def _start(
+    arguments: Sequence[str],
+    *,
+    stdin: bool = False,
+    together: bool = False,
+    environment: Mapping[str, str] | None = None,
+    directory: Path | None = None,
+) -> subprocess.Popen[bytes]:
+    """The program, started; `together`: its messages come with its output."""
+    command = [str(_required(arguments[0])), *arguments[1:]]
+    try:
+        return subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE if stdin else subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT if together else subprocess.PIPE,
+            env={**_environment(), **(environment or {})},
+            cwd=directory,
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise ToolError(f"{command[0]} cannot be started: {error.strerror}", hint=_hint(arguments[0])) from None
+
+
+def _interrupt(child: subprocess.Popen[bytes], grace: float, told: Callable[[str], None]) -> None:
+    """Ends the child in order, and hands on what it still has to say; what interrupts us now ends it at once."""
+    timer = threading.Timer(grace, _signal, [child, _KILL])
+    timer.daemon = True
+    timer.start()
+    try:
+        _signal(child, signal.SIGTERM)
+        for line in child.stdout or ():
+            told(line.decode("utf-8", "replace").rstrip("\r\n"))
+        child.wait()
+    finally:
+        timer.cancel()
+        _signal(child, _KILL)
 
 
 def _required(name: str) -> Path:
@@ -177,12 +293,12 @@ def _environment() -> dict[str, str]:
     return {name: value for name, value in passed.items() if name in _KEPT or not name.startswith(_FOREIGN)}
 
 
-def _end(child: subprocess.Popen[bytes]) -> None:
+def _end(child: subprocess.Popen[bytes], grace: float = _GRACE) -> None:
     """Ends the child and all that it started: politely, then for good."""
     _signal(child, signal.SIGTERM)
     with contextlib.suppress(subprocess.TimeoutExpired):
-        child.wait(_GRACE)
-    _signal(child, getattr(signal, "SIGKILL", signal.SIGTERM))
+        child.wait(grace)
+    _signal(child, _KILL)
 
 
 def _signal(child: subprocess.Popen[bytes], number: int) -> None:

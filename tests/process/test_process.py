@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -124,7 +125,7 @@ def test_another_thread_can_end_it(tmp_path):
 
 
 def test_an_interrupt_ends_it(tmp_path):
-    main = threading.main_thread().ident
+    main = threading.main_thread().ident or 0
     threading.Timer(0.7, signal.pthread_kill, (main, signal.SIGINT)).start()
     with pytest.raises(KeyboardInterrupt):
         process.run([sys.executable, "-c", STUBBORN, str(tmp_path)], timeout=60)
@@ -147,3 +148,122 @@ def _runs(pid: int) -> bool:
     except FileNotFoundError:
         return False
     return state != "Z"
+
+
+def stream(code: str, *arguments: str, **options) -> tuple[int, list[str]]:
+    told: list[str] = []
+    command = [sys.executable, "-u", "-c", code, *arguments]
+    return process.stream(command, told.append, **{"timeout": 30, **options}), told
+
+
+def test_what_it_says_is_handed_on_line_by_line_messages_too():
+    code = "import sys; print('one'); print('two', file=sys.stderr); print('three', end=''); sys.exit(4)"
+    assert stream(code) == (4, ["one", "two", "three"])
+
+
+def test_a_line_is_handed_on_while_the_program_runs(tmp_path):
+    answer = tmp_path / "answer"
+    os.mkfifo(answer)
+    told: list[str] = []
+
+    def hear(line: str) -> None:
+        told.append(line)
+        if line == "well?":
+            answer.write_text("go on")
+
+    assert process.stream(["sh", "-c", f"echo 'well?'; cat {answer}"], hear, timeout=30) == 0
+    assert told == ["well?", "go on"]
+
+
+def test_a_stream_that_takes_too_long_is_ended_with_all_that_it_started(tmp_path):
+    with pytest.raises(ToolError, match=r"took longer than 0\.7 seconds"):
+        stream(STUBBORN, str(tmp_path), timeout=0.7, grace=0.2)
+    _assert_gone(tmp_path)
+
+
+# A program that needs a moment to put things in order.
+ORDERLY = """
+import signal, sys, time
+def order(*_):
+    print('putting in order')
+    time.sleep(0.3)
+    print('in order')
+    sys.exit(1)
+signal.signal(signal.SIGTERM, order)
+print('ready')
+time.sleep(60)
+"""
+
+
+def test_an_interrupted_stream_ends_in_order_and_says_so():
+    told: list[str] = []
+    main = threading.main_thread().ident or 0
+
+    def hear(line: str) -> None:
+        told.append(line)
+        if line == "ready":
+            signal.pthread_kill(main, signal.SIGINT)
+
+    with pytest.raises(KeyboardInterrupt):
+        process.stream([sys.executable, "-u", "-c", ORDERLY], hear, timeout=60, grace=30)
+    assert told == ["ready", "putting in order", "in order"]
+
+
+def test_a_second_interrupt_ends_it_at_once(tmp_path):
+    told: list[str] = []
+    main = threading.main_thread().ident or 0
+
+    def hear(line: str) -> None:
+        told.append(line)
+        signal.pthread_kill(main, signal.SIGINT)
+
+    with pytest.raises(KeyboardInterrupt):
+        process.stream([sys.executable, "-u", "-c", ORDERLY], hear, timeout=60, grace=30)
+    assert told == ["ready", "putting in order"]
+
+
+SERVER = """
+import os, sys, time
+open(sys.argv[1], 'w').write(str(os.getpid()))
+print('serving on 1')
+time.sleep(60)
+"""
+
+
+def test_a_server_runs_while_the_block_does(tmp_path):
+    pid = tmp_path / "parent"
+    with process.serving([sys.executable, "-u", "-c", SERVER, str(pid)], "serving", timeout=30):
+        assert _runs(int(pid.read_text()))
+        (tmp_path / "child").write_text(pid.read_text())
+    _assert_gone(tmp_path)
+
+
+def test_a_server_ends_with_us_even_where_we_are_killed(tmp_path):
+    pid = tmp_path / "parent"
+    code = (
+        "import sys, time; from chartgen import process\n"
+        f"with process.serving([sys.executable, '-u', '-c', {SERVER!r}, {str(pid)!r}], 'serving', timeout=30):\n"
+        "    print('up', flush=True); time.sleep(60)"
+    )
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as owner:
+        assert owner.stdout is not None
+        assert owner.stdout.readline() == b"up\n"
+        owner.kill()
+    (tmp_path / "child").write_text(pid.read_text())
+    _assert_gone(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [
+        ("import sys; sys.exit('error: no such context')", "cannot serve: no such context"),
+        ("pass", "cannot serve: it ended without a word"),
+        ("import time; print('not yet', flush=True); time.sleep(60)", "cannot serve: not yet"),
+    ],
+)
+def test_a_server_that_does_not_come_up(code, reason):
+    with (
+        pytest.raises(ToolError, match=reason),
+        process.serving([sys.executable, "-c", code], "serving", timeout=0.7),
+    ):
+        pytest.fail("it serves")

@@ -1,0 +1,123 @@
+"""What a deploy has to do: each release as it is to be beside what Helm has stored of it. Pure."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from chartgen.cluster.stored import PENDING, Stored
+from chartgen.model import Chart, Release
+from chartgen.values import merge_all
+
+Action = Literal["create", "upgrade", "unchanged", "stuck"]
+"""What becomes of a release; `stuck`: Helm was interrupted at it, and refuses until that is mended."""
+
+_MAIN = ("Chart.yaml", "Chart.lock", "values.yaml", "values.schema.json", "requirements.yaml", "requirements.lock")
+_APART = ("templates/", "charts/", "crds/")
+_TOLD = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What a deploy does with one release.
+
+    Attributes:
+        release: as it is to be.
+        action: what is done.
+        reasons: why, each a few words: `values: image.tag`, `chart: microservice-1.4.0 → microservice-1.5.0`.
+        stored: what Helm has of it; None: nothing.
+    """
+
+    release: Release
+    action: Action
+    reasons: tuple[str, ...] = ()
+    stored: Stored | None = None
+
+
+def step(release: Release, chart: Chart, stored: Stored | None) -> Step:
+    """What a deploy has to do for one release.
+
+    Unchanged is a release whose latest revision is deployed, from the same values and a chart of the same content,
+    whatever its version says.
+    """
+    if stored is None:
+        return Step(release, "create")
+    if stored.status in PENDING:
+        return Step(release, "stuck", (f"is {stored.status}",), stored)
+    failed = [f"its revision {stored.revision} is {stored.status}"] if stored.status != "deployed" else []
+    reasons = (*failed, *chart_reasons(chart, stored), *value_reasons(release, stored))
+    return Step(release, "upgrade" if reasons else "unchanged", reasons, stored)
+
+
+def value_reasons(release: Release, stored: Stored) -> Iterator[str]:
+    """In what the values differ from those that a revision was given, by path."""
+    wanted = merge_all(layer.values for layer in release.layers)
+    paths = list(_different(_plain(stored.config), _plain(wanted)))
+    if paths:
+        more = [f"{len(paths) - _TOLD} more"] if len(paths) > _TOLD else []
+        yield f"values: {', '.join([*paths[:_TOLD], *more])}"
+
+
+def chart_reasons(chart: Chart, stored: Stored) -> Iterator[str]:
+    """In what the chart differs from the one that a revision was made from.
+
+    Helm stores no charts that a chart depends on: that they differ is seen by what is rendered alone.
+    """
+    now = f"{chart.name}-{chart.version}"
+    if now != stored.chart_title:
+        yield f"chart: {stored.chart_title} → {now}"
+        return
+    before = stored.chart
+    files = [
+        *_files(before.get("templates"), chart, lambda path: path.startswith("templates/")),
+        *_files(before.get("files"), chart, lambda path: path not in _MAIN and not path.startswith(_APART)),
+    ]
+    parts = ["values.yaml"] if _plain(before.get("values") or {}) != _plain(chart.values) else []
+    parts += ["values.schema.json"] if _schema(before) != chart.schema else []
+    if files or parts:
+        yield f"chart: {', '.join([*parts, *files][:_TOLD])}"
+
+
+def _files(stored: Any, chart: Chart, mine: Any) -> Iterator[str]:
+    before = {str(each.get("name")): base64.b64decode(each.get("data") or "") for each in stored or ()}
+    now = {path: content for path, content in chart.files.items() if mine(path)}
+    for path in sorted(before.keys() | now.keys()):
+        if path.rsplit("/", 1)[-1] != ".helmignore" and before.get(path) != now.get(path):
+            yield path
+
+
+def _schema(chart: Mapping[str, Any]) -> Any:
+    packed = chart.get("schema")
+    return json.loads(base64.b64decode(packed)) if packed else None
+
+
+def _plain(data: Any) -> Any:
+    """The data as it comes back from JSON through Helm: every number a float where that is what it is."""
+    return json.loads(json.dumps(data))
+
+
+def _different(before: Any, now: Any, path: str = "") -> Iterator[str]:
+    if isinstance(before, dict) and isinstance(now, dict):
+        for key in sorted(before.keys() | now.keys()):
+            below = f"{path}.{key}" if path else key
+            if key not in before or key not in now:
+                yield below
+            else:
+                yield from _different(before[key], now[key], below)
+    elif before != now or isinstance(before, bool) != isinstance(now, bool):
+        yield path
+
+
+def leftovers(releases: Iterable[Release], stored: Iterable[Stored], project: str, environment: str) -> list[Stored]:
+    """The stored releases that bear the project's and the environment's mark, but are none of its releases any more."""
+    ours = {(release.namespace, release.name) for release in releases}
+    return [
+        each
+        for each in stored
+        if (each.namespace, each.name) not in ours
+        and each.mark is not None
+        and (each.mark.project, each.mark.environment) == (project, environment)
+    ]
