@@ -21,11 +21,19 @@ MODULES = Path(__file__).resolve().parent / "tools"
 
 @dataclass(frozen=True, slots=True)
 class GoTool:
-    """The module a program is part of, the package to build, and the variable that tells the program its version."""
+    """A program.
+
+    Attributes:
+        module: what it is a part of, whose version is its own.
+        package: what to build; `.`: the sources that stand beside its go.mod.
+        version_variable: what tells the program its version.
+        number_variables: what tells it the major and the minor apart.
+    """
 
     module: str
     package: str
     version_variable: str
+    number_variables: tuple[str, ...] = ()
 
 
 TOOLS = {
@@ -38,6 +46,12 @@ TOOLS = {
         "github.com/sigstore/cosign/v3/cmd/cosign",
         "sigs.k8s.io/release-utils/version.gitVersion",
     ),
+    "kubernetes": GoTool(
+        "k8s.io/kubernetes",
+        ".",
+        "k8s.io/component-base/version.gitVersion",
+        ("k8s.io/component-base/version.gitMajor", "k8s.io/component-base/version.gitMinor"),
+    ),
     "helmfile": GoTool("github.com/helmfile/helmfile", "github.com/helmfile/helmfile", "go.szostok.io/version.version"),
     "minio": GoTool("github.com/minio/minio", "github.com/minio/minio", "github.com/minio/minio/cmd.ReleaseTag"),
 }
@@ -49,7 +63,8 @@ def build(name: str) -> Path:
     Raises RuntimeError without Go, subprocess.CalledProcessError where the build fails (its output is on stderr).
     """
     source, command = MODULES / name, _command(name)
-    key = tools.digest((source / "go.mod").read_bytes(), (source / "go.sum").read_bytes(), *map(str.encode, command))
+    files = [source / "go.mod", source / "go.sum", *sorted(source.glob("*.go"))]
+    key = tools.digest(*(file.read_bytes() for file in files), *map(str.encode, command))
     directory = tools.cache() / f"{name}-{version(name).removeprefix('v')}-{key}"
     if not directory.exists():
         with tools.locked():
@@ -67,8 +82,10 @@ def version(name: str) -> str:
 
 def _command(name: str) -> list[str]:
     tool = TOOLS[name]
-    link = f"-ldflags=-s -w -X {tool.version_variable}={version(name)}"
-    return ["build", "-mod=readonly", "-trimpath", "-buildvcs=false", link, tool.package]
+    numbers = version(name).removeprefix("v").split(".")
+    told = {tool.version_variable: version(name), **dict(zip(tool.number_variables, numbers, strict=False))}
+    link = " ".join(["-s -w", *(f"-X {variable}={value}" for variable, value in told.items())])
+    return ["build", "-mod=readonly", "-trimpath", "-buildvcs=false", f"-ldflags={link}", tool.package]
 
 
 def _build(source: Path, command: list[str], directory: Path) -> None:
