@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from tests.e2e import go_tools
+from tests.e2e.cluster.control_plane import Cluster, control_plane
 
 HERE = Path(__file__).resolve().parent
 
@@ -46,3 +49,36 @@ def cosign() -> Path:
 def minio() -> Path:
     """The program minio, an S3 server."""
     return go_tools.build("minio")
+
+
+@pytest.fixture(scope="session")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """A control plane that all tests share: each in namespaces of its own, and none breaks it."""
+    with control_plane(tmp_path_factory.mktemp("cluster")) as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def second_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """Another one, under the same terms: a second region."""
+    with control_plane(tmp_path_factory.mktemp("second"), name="second") as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def fresh_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Cluster]]:
+    """Starts control planes for the tests of one module, to break or to fill; it takes what `control_plane` takes."""
+    with ExitStack() as stack:
+
+        def start(**options) -> Cluster:
+            return stack.enter_context(control_plane(tmp_path_factory.mktemp("fresh"), **options))
+
+        yield start
+
+
+@pytest.fixture(scope="session", autouse=True)
+def kubectl_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What kubectl and Helm keep of an API server stays here: another may have its port tomorrow."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KUBECACHEDIR", str(tmp_path_factory.mktemp("kubectl")))
+        yield

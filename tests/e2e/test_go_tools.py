@@ -15,6 +15,12 @@ TOOLS = {
 }
 
 
+def test_kubernetes_is_the_version_of_its_module(cluster):
+    told = cluster.api.get("/version")
+    assert told["gitVersion"] == go_tools.version("kubernetes")
+    assert [told["major"], told["minor"]] == go_tools.version("kubernetes").removeprefix("v").split(".")[:2]
+
+
 @pytest.mark.parametrize("fixture", TOOLS)
 def test_each_program_is_the_version_of_its_module(fixture, request):
     name, option = TOOLS[fixture]

@@ -48,7 +48,7 @@ def prepare(program: Path, directory: Path, ports: Sequence[int], apiserver_opti
     token = secrets.token_hex(16)
     write_private(directory / "tokens.csv", f"{token},admin,admin,system:masters\n")
     _write_key(directory / "accounts.pem")
-    stock = subprocess.run([program, "stages"], capture_output=True, text=True, check=True, stdin=subprocess.PIPE)
+    stock = subprocess.run([program, "stages"], capture_output=True, text=True, check=True)
     (directory / "stages.yaml").write_text("\n---\n".join(map(yamlio.dumps, stages(stock.stdout))), encoding="utf-8")
     named = dict(zip(_LISTENING, ports, strict=True))
     options = _options(directory, named)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-_PATIENCE = 10.0
+_PATIENCE = 3.0
 
 
 @dataclass(slots=True)

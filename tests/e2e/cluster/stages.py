@@ -28,7 +28,6 @@ OUTCOME = f'.metadata.annotations["e2e.test/outcome"] // ({_TAG}) // "ready"'
 """The jq expression of it."""
 
 _DELAY = f'.metadata.annotations["e2e.test/delay"] // (if ({OUTCOME}) == "slow" then "5s" else "0s" end)'
-_PHASE = ".status.phase"
 
 
 def stages(stock: str) -> list[dict[str, Any]]:
@@ -49,10 +48,10 @@ def stages(stock: str) -> list[dict[str, Any]]:
 
 
 def _make_ready(spec: dict[str, Any]) -> None:
-    """After the delay, and those too that run and were not ready."""
+    """After the delay, and those only that never were anything else: pods that recover keep their addresses."""
     expressions = spec["selector"]["matchExpressions"]
-    [phase] = [each for each in expressions if each["key"] == _PHASE]
-    phase["values"] = ["Pending", "Running"]
+    [ready] = [each for each in expressions if each["operator"] == "NotIn"]
+    ready["values"] = ["True", "False"]
     expressions.append({"key": OUTCOME, "operator": "In", "values": ["ready", "slow"]})
     spec["delay"] = {"durationMilliseconds": 0, "durationFrom": {"expressionFrom": _DELAY}}
 

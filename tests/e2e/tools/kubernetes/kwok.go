@@ -35,14 +35,11 @@ func kwok() int {
 	return 0
 }
 
-// The stages that kwok is released with, as YAML: without `--config` it knows none.
-func stages() int {
-	fmt.Println(strings.Join([]string{
-		fast.DefaultNodeInit,
-		heartbeat.DefaultNodeHeartbeatWithLease,
-		pod.DefaultPodReady,
-		pod.DefaultPodComplete,
-		pod.DefaultPodDelete,
-	}, "\n---\n"))
-	return 0
-}
+// Without `--config` kwok knows none.
+var stages = strings.Join([]string{
+	fast.DefaultNodeInit,
+	heartbeat.DefaultNodeHeartbeatWithLease,
+	pod.DefaultPodReady,
+	pod.DefaultPodComplete,
+	pod.DefaultPodDelete,
+}, "\n---\n")

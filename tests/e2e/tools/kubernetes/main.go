@@ -1,6 +1,7 @@
 // The parts of a Kubernetes cluster in one program: `kubernetes PART OPTION...`.
 //
-// It ends with whoever started it: at the end of its standard input, which a crash ends as well.
+// It ends with whoever started it: at the end of its standard input, which a crash ends as well. `kubernetes stages` prints
+// the stages that kwok is released with, as YAML.
 package main
 
 import (
@@ -24,10 +25,13 @@ var parts = map[string]func() int{
 	"controller-manager": kubernetes(controllermanager.NewControllerManagerCommand),
 	"scheduler":          kubernetes(func() *cobra.Command { return scheduler.NewSchedulerCommand() }),
 	"kwok":               kwok,
-	"stages":             stages,
 }
 
 func main() {
+	if len(os.Args) == 2 && os.Args[1] == "stages" {
+		fmt.Println(stages)
+		return
+	}
 	if len(os.Args) < 2 || parts[os.Args[1]] == nil {
 		fmt.Fprintln(os.Stderr, "usage: kubernetes etcd|apiserver|controller-manager|scheduler|kwok|stages OPTION...")
 		os.Exit(2)
