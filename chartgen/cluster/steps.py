@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from chartgen.cluster.stored import PENDING, Stored
-from chartgen.model import Chart, Release
+from chartgen.model import Chart, Release, Values
+from chartgen.outputs.values import data
 from chartgen.values import merge_all
 
 Action = Literal["create", "upgrade", "unchanged", "stuck"]
@@ -52,10 +53,14 @@ def step(release: Release, chart: Chart, stored: Stored | None) -> Step:
     return Step(release, "upgrade" if reasons else "unchanged", reasons, stored)
 
 
+def given(release: Release) -> Values:
+    """The values that a release is given: its values files merged, the generated one first."""
+    return merge_all([data(release), *(layer.values for layer in release.developer)])
+
+
 def value_reasons(release: Release, stored: Stored) -> Iterator[str]:
     """In what the values differ from those that a revision was given, by path."""
-    wanted = merge_all(layer.values for layer in release.layers)
-    paths = list(_different(_plain(stored.config), _plain(wanted)))
+    paths = list(_different(_plain(stored.config), _plain(given(release))))
     if paths:
         more = [f"{len(paths) - _TOLD} more"] if len(paths) > _TOLD else []
         yield f"values: {', '.join([*paths[:_TOLD], *more])}"

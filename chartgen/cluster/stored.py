@@ -23,9 +23,7 @@ from chartgen.cluster.api import Api
 from chartgen.cluster.api.discovery import CORE, Resource
 from chartgen.errors import InputError, ToolError
 from chartgen.model import Values
-
-MARK: Final = "x-chartgen"
-"""The key of the values by which a release is known as a project's."""
+from chartgen.outputs.values import OWNER
 
 SUPERSEDED: Final = "superseded"
 PENDING: Final = frozenset({"pending-install", "pending-upgrade", "pending-rollback", "uninstalling"})
@@ -121,7 +119,7 @@ class Stored:
     @property
     def mark(self) -> Mark | None:
         """Whose it is; None: nobody's that we know."""
-        said = _map(self.content, "config").get(MARK)
+        said = _map(self.content, "config").get(OWNER)
         if not isinstance(said, dict) or not all(said.get(key) for key in ("project", "environment", "service")):
             return None
         region = said.get("region")
