@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from chartgen import yamlio
-from tests.docs.test_commands import ROOT, steps
+from tests.docs.pages import ROOT, steps
 
 GUIDE = ROOT / "docs" / "guides" / "releasing-charts.md"
 TEXT = GUIDE.read_text(encoding="utf-8")
