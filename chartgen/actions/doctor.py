@@ -9,12 +9,13 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from chartgen import process
-from chartgen.errors import ToolError
+from chartgen.cluster import tools
+from chartgen.cluster.tools import Looked
+from chartgen.errors import Problem, ToolError
 
 _TIMEOUT = 20.0
 _OLDEST_PYTHON = (3, 11)
-_HELMFILE_FOR_HELM_4 = (1, 2, 0)
-"""The first helmfile that drives Helm 4 (helmfile 2262); older ones crash on its `version`."""
+_DRIVEN = ("helm", "helmfile", "kubectl")
 
 Status = Literal["ok", "missing", "problem"]
 
@@ -32,15 +33,15 @@ class Tool:
 
 def doctor() -> tuple[Tool, ...]:
     """What is on this machine, in the order of importance."""
-    helm = _program("helm", ("version", "--short"), "installs; the engine `cli`", "https://helm.sh/docs/intro/install")
-    helmfile = _program("helmfile", ("--version",), "installs the releases", "https://helmfile.readthedocs.io")
-    kubectl = _program(
-        "kubectl", ("version", "--client"), "looks into clusters", "https://kubernetes.io/docs/tasks/tools"
-    )
-    gpg = _program("gpg", ("--version",), "signs charts for `helm verify`", "https://gnupg.org/download")
+    found = tools.look(_DRIVEN)
+    helm, helmfile, kubectl = (_driven(found[name]) for name in _DRIVEN)
+    for clash, problem in tools.clashes(found):
+        status: Status = "problem" if clash.severity == "error" else helmfile.status
+        helmfile = replace(helmfile, status=status, remedy=helmfile.remedy or _remedy(problem))
+    gpg = _gpg()
     stores = _library("object stores", "obstore", "publishes charts to s3://, gs://, az://", "stores")
     cosign = _library("cosign keys", "pynacl", "signs charts as cosign does", "cosign")
-    return (_python(), _embedded(helm), helm, _pair(helmfile, helm), kubectl, gpg, stores, cosign)
+    return (_python(), _embedded(helm), helm, helmfile, kubectl, gpg, stores, cosign)
 
 
 def is_usable(tools: tuple[Tool, ...]) -> bool:
@@ -68,25 +69,29 @@ def _library(name: str, distribution: str, purpose: str, extra: str) -> Tool:
         return Tool(name, "missing", "", purpose, f"pip install 'chartgen[{extra}]'")
 
 
-def _program(name: str, arguments: tuple[str, ...], purpose: str, source: str) -> Tool:
-    if process.find(name) is None:
-        return Tool(name, "missing", "", purpose, f"install it: {source}")
+def _driven(looked: Looked) -> Tool:
+    known, program, problem = looked.known, looked.program, looked.problem
+    version = tools.dotted(program.version) if program else ""
+    if problem is None:
+        return Tool(known.name, "ok", version, known.purpose)
+    if process.find(known.name) is None:
+        return Tool(known.name, "missing", "", known.purpose, f"install it: {known.source}")
+    return Tool(known.name, "problem", version, known.purpose, _remedy(problem))
+
+
+def _remedy(problem: Problem) -> str:
+    return "; ".join(part for part in (problem.message, problem.expected, problem.hint) if part)
+
+
+def _gpg() -> Tool:
+    purpose = "signs charts for `helm verify`"
+    if process.find("gpg") is None:
+        return Tool("gpg", "missing", "", purpose, process.INSTALL["gpg"])
     try:
-        result = process.run([name, *arguments], timeout=_TIMEOUT)
+        result = process.run(["gpg", "--version"], timeout=_TIMEOUT)
     except ToolError as error:
-        return Tool(name, "problem", "", purpose, error.problems[0].message)
-    found = re.search(r"v?(\d+\.\d+\.\d+)", result.stdout.decode(errors="replace"))
+        return Tool("gpg", "problem", "", purpose, error.problems[0].message)
+    found = re.search(r"\d+\.\d+\.\d+", result.stdout.decode(errors="replace"))
     if result.returncode != 0 or found is None:
-        return Tool(name, "problem", "", purpose, f"`{name} {' '.join(arguments)}` failed; reinstall it: {source}")
-    return Tool(name, "ok", found[1], purpose)
-
-
-def _pair(helmfile: Tool, helm: Tool) -> Tool:
-    """helmfile, with its remedy when it does not work together with this helm."""
-    if helmfile.status != "ok" or helm.status != "ok":
-        return helmfile
-    old = tuple(int(part) for part in helmfile.version.split(".")) < _HELMFILE_FOR_HELM_4
-    if old and helm.version.startswith("4."):
-        remedy = f"it crashes with helm {helm.version}: use helmfile 1.2.0 or newer, or helm 3"
-        return Tool(helmfile.name, "problem", helmfile.version, helmfile.purpose, remedy)
-    return helmfile
+        return Tool("gpg", "problem", "", purpose, f"`gpg --version` failed; {process.INSTALL['gpg']}")
+    return Tool("gpg", "ok", found[0], purpose)
