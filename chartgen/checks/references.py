@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from chartgen.checks.component import of_pod
@@ -23,16 +23,18 @@ _MAKES = {
 _OWN = ("ConfigMap", "PersistentVolumeClaim", "ServiceAccount")
 """What a release that refers to it by a name of its own should make; Secrets are made outside, with good reason."""
 
-_ALWAYS_THERE = {("ServiceAccount", "default"), ("ConfigMap", "kube-root-ca.crt")}
+ALWAYS_THERE = {("ServiceAccount", "default"), ("ConfigMap", "kube-root-ca.crt")}
+"""What every namespace has."""
 
 
 class Reference(NamedTuple):
-    """Something that a pod needs, where it says so, and the values that decide it."""
+    """Something that a pod needs, where it says so, the values that decide it, and what must be in it."""
 
     kind: str
     name: str
     path: Path
     values: Path
+    keys: tuple[str, ...] = ()
 
 
 def dangling_reference(workload: Workload) -> Iterator[Hit]:
@@ -58,16 +60,17 @@ def _missing(workload: Workload) -> tuple[Reference, ...]:
     """Everything that the pod refers to and the release does not make, each once. Two rules ask in turn."""
     seen: set[tuple[str, str]] = set()
     found = []
-    for reference in _references(workload):
+    for reference in references(workload):
         what = reference.kind, reference.name
-        if what not in seen and what not in _ALWAYS_THERE:
+        if what not in seen and what not in ALWAYS_THERE:
             seen.add(what)
-            if reference.name not in _made(workload.objects, reference.kind):
+            if reference.name not in made(workload.objects, reference.kind):
                 found.append(reference)
     return tuple(found)
 
 
-def _made(objects: Objects, kind: str) -> set[str]:
+def made(objects: Objects, kind: str) -> set[str]:
+    """The names of what the objects of a release make of a kind, by themselves or through an operator."""
     names = objects.names(*_MAKES[kind])
     if kind == "Secret":
         for each in objects.kind("ExternalSecret"):
@@ -79,7 +82,8 @@ def _made(objects: Objects, kind: str) -> set[str]:
     return names
 
 
-def _references(workload: Workload) -> Iterator[Reference]:
+def references(workload: Workload) -> Iterator[Reference]:
+    """All that the pods of a workload refer to, unless it may be missing."""
     pod = workload.pod
     account = pod.get("serviceAccountName")
     if account:
@@ -102,8 +106,10 @@ def _references(workload: Workload) -> Iterator[Reference]:
 
 
 def _of_variable(name: str, source: Mapping[str, Any], path: Path) -> Iterator[Reference]:
-    yield from _named("ConfigMap", source.get("configMapKeyRef"), "name", path, ("env", name))
-    yield from _named("Secret", source.get("secretKeyRef"), "name", path, ("secrets", name))
+    for kind, field, values in (("ConfigMap", "configMapKeyRef", "env"), ("Secret", "secretKeyRef", "secrets")):
+        chosen = source.get(field)
+        keys = [chosen["key"]] if chosen and chosen.get("key") else []
+        yield from _named(kind, chosen, "name", path, (values, name), keys)
 
 
 def _of_volume(volume: Mapping[str, Any], index: int) -> Iterator[Reference]:
@@ -116,10 +122,13 @@ def _of_volume(volume: Mapping[str, Any], index: int) -> Iterator[Reference]:
         yield from _named("Secret", source.get("secret"), "name", path, values)
 
 
-def _named(kind: str, source: Mapping[str, Any] | None, field: str, path: Path, values: Path) -> Iterator[Reference]:
-    """The reference, unless it may lead nowhere."""
+def _named(
+    kind: str, source: Mapping[str, Any] | None, field: str, path: Path, values: Path, keys: Iterable[str] = ()
+) -> Iterator[Reference]:
+    """The reference, unless it may lead nowhere; a volume's items are keys as well."""
     if source and source.get(field) and not source.get("optional"):
-        yield Reference(kind, str(source[field]), path, values)
+        items = (item["key"] for item in source.get("items") or () if item.get("key"))
+        yield Reference(kind, str(source[field]), path, values, tuple(map(str, (*keys, *items))))
 
 
 FAMILY = Family(

@@ -13,6 +13,7 @@ _Version = tuple[int, int, int]
 
 _PART = r"(?:0|[1-9]\d{0,5}|[xX*])"
 _BASE = rf"v?({_PART})(?:\.({_PART}))?(?:\.({_PART}))?(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?"
+_VERSION = r"v?(\d{1,6})\.(\d{1,6})\.(\d{1,6})(-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?"
 _ONE = re.compile(rf"(=|!=|>=|=>|<=|=<|>|<|~>?|\^)?\s*{_BASE}")
 _SPAN = re.compile(rf"({_BASE})\s+-\s+({_BASE})")
 _TRIED = [(1, minor, patch) for minor in range(100) for patch in (0, 1, 2, 3, 5, 8, 13, 99)]
@@ -31,6 +32,26 @@ def narrowed(old: str, new: str) -> bool | None:
     return any(takes[0](version) and not takes[1](version) for version in (*_TRIED, *cuts))
 
 
+def takes(text: str, version: str) -> bool | None:
+    """Whether a version is in a range, as Helm judges it; None: one of them cannot be read.
+
+    A version with a pre-release (`v1.33.5-gke.1080000`, as some clusters say theirs) is only in a range that names
+    pre-releases itself (`>=1.30.0-0`) in each of its comparisons.
+
+    Arguments:
+        text: the range; empty: every version.
+    """
+    match = re.fullmatch(_VERSION, version)
+    within = _range(text)
+    if match is None or within is None:
+        return None
+    number = (int(match[1]), int(match[2]), int(match[3]))
+    if not match[4] or not text.strip():
+        return within(number)
+    fitting = [part for part in text.split("||") if all("-" in one[0] for one in _ONE.finditer(_spread(part)))]
+    return any(alternative(number) for part in fitting if (alternative := _range(part)) is not None)
+
+
 def _named(text: str) -> Iterator[_Version]:
     """The versions that a range names, and those right beside them."""
     for match in re.finditer(_BASE, text):
@@ -46,11 +67,16 @@ def _range(text: str) -> Callable[[_Version], bool] | None:
 
 
 def _all_of(text: str) -> Callable[[_Version], bool] | None:
-    spread = _SPAN.sub(lambda match: f">={match[1]} <={match[5]}", text.strip())
+    spread = _spread(text)
     found = [match.groups() for match in _ONE.finditer(spread)]
     if not found or _ONE.sub("", spread).replace(",", "").strip():
         return None
     return lambda version: all(_holds(version, *one) for one in found)
+
+
+def _spread(text: str) -> str:
+    """The range, `1.2 - 1.4` written as two comparisons."""
+    return _SPAN.sub(lambda match: f">={match[1]} <={match[5]}", text.strip())
 
 
 def _holds(version: _Version, sign: str | None, *written: str | None) -> bool:

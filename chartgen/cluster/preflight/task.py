@@ -1,0 +1,70 @@
+"""What a deploy is about to send to a cluster, and what Helm sent before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from chartgen import yamlio
+from chartgen.cluster.steps import Step
+from chartgen.compare.manifests.reading import namespace_of
+from chartgen.errors import InputError
+from chartgen.model import Chart, ChartRef, Manifest, Release
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What is to be sent.
+
+    Attributes:
+        steps: what becomes of each release.
+        manifests: the objects of these releases as they are to be, hooks among them; lists are opened.
+        stored: the objects that Helm sent last time, without hooks.
+        charts: those of the releases.
+    """
+
+    steps: tuple[Step, ...]
+    manifests: tuple[Manifest, ...]
+    stored: tuple[Manifest, ...]
+    charts: Mapping[ChartRef, Chart]
+
+    @classmethod
+    def of(cls, steps: Sequence[Step], manifests: Sequence[Manifest], charts: Mapping[ChartRef, Chart]) -> Task:
+        """The task, with what is stored read."""
+        new = tuple(each for manifest in manifests for each in _opened(manifest))
+        return cls(tuple(steps), new, tuple(each for step in steps for each in _stored(step)), charts)
+
+    @property
+    def releases(self) -> tuple[Release, ...]:
+        """The releases."""
+        return tuple(step.release for step in self.steps)
+
+    @property
+    def namespaces(self) -> tuple[str, ...]:
+        """Those that the releases and their objects stand in."""
+        own = (release.namespace for release in self.releases)
+        return tuple(dict.fromkeys((*own, *(namespace_of(manifest) for manifest in self.manifests))))
+
+
+def _stored(step: Step) -> Iterator[Manifest]:
+    try:
+        documents = yamlio.load_all(step.stored.manifest) if step.stored else []
+    except InputError:  # stricter than Helm: nothing is known of such a release's objects
+        return
+    for document in documents:
+        if isinstance(document, dict):
+            yield from _opened(Manifest(step.release, "", document))
+
+
+def _opened(manifest: Manifest) -> Iterator[Manifest]:
+    """The object itself, or the objects in a list of them; those in a `ConfigMapList` need not say their kind."""
+    kind, items = str(manifest.object.get("kind")), manifest.object.get("items")
+    if not kind.endswith("List") or not isinstance(items, list):
+        yield manifest
+        return
+    said = {"apiVersion": manifest.object.get("apiVersion"), "kind": kind.removesuffix("List")}
+    implied: dict[str, Any] = {} if kind == "List" else said
+    for item in items:
+        if isinstance(item, dict):
+            yield Manifest(manifest.release, manifest.template, {**implied, **item}, manifest.text)
