@@ -130,12 +130,27 @@ def generated() -> dict[str, bytes]:
     """
     files = {}
     for source in SOURCES:
-        found = dict(_schemas(_directory(source), source))
+        found = dict(_schemas(source))
         for api_version, kinds in source.kinds.items():
             content = {kind: found[api_version, kind] for kind in sorted(kinds)}
             name = api_version.replace("/", "_")
             files[f"{DIRECTORY}/{name}.json"] = _text(content)
     return files
+
+
+def definitions(source: Source) -> Iterator[dict[str, Any]]:
+    """The definitions of a source's kinds, as it publishes them.
+
+    Raises:
+        ToolError: as `generated` does.
+    """
+    kinds = {kind for some in source.kinds.values() for kind in some}
+    for file in sorted(_directory(source).glob(source.files)):
+        for document in yamlio.load_all(file.read_bytes()):
+            if not isinstance(document, dict) or document.get("kind") != "CustomResourceDefinition":
+                continue
+            if document["spec"]["names"]["kind"] in kinds:
+                yield document
 
 
 def _directory(source: Source) -> Path:
@@ -149,16 +164,13 @@ def _directory(source: Source) -> Path:
     return Path(told["Dir"])
 
 
-def _schemas(directory: Path, source: Source) -> Iterator[tuple[tuple[str, str], dict[str, Any]]]:
-    for file in sorted(directory.glob(source.files)):
-        for document in yamlio.load_all(file.read_bytes()):
-            if not isinstance(document, dict) or document.get("kind") != "CustomResourceDefinition":
-                continue
-            spec = document["spec"]
-            for version in spec["versions"]:
-                api_version, kind = f"{spec['group']}/{version['name']}", spec["names"]["kind"]
-                if kind in source.kinds.get(api_version, ()):
-                    yield (api_version, kind), _object(version["schema"]["openAPIV3Schema"], kind)
+def _schemas(source: Source) -> Iterator[tuple[tuple[str, str], dict[str, Any]]]:
+    for definition in definitions(source):
+        spec = definition["spec"]
+        for version in spec["versions"]:
+            api_version, kind = f"{spec['group']}/{version['name']}", spec["names"]["kind"]
+            if kind in source.kinds.get(api_version, ()):
+                yield (api_version, kind), _object(version["schema"]["openAPIV3Schema"], kind)
 
 
 def _object(schema: Mapping[str, Any], kind: str) -> dict[str, Any]:

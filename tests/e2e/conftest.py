@@ -59,6 +59,12 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 
 
 @pytest.fixture(scope="session")
+def definitions(cluster: Cluster) -> None:
+    """The custom resources that the chart makes are known to the cluster."""
+    cluster.install_definitions()
+
+
+@pytest.fixture(scope="session")
 def second_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     """Another one, under the same terms: a second region."""
     with control_plane(tmp_path_factory.mktemp("second"), name="second") as started:

@@ -21,7 +21,7 @@ import urllib3
 from chartgen import yamlio
 from tests import tools
 from tests.e2e import go_tools
-from tests.e2e.cluster import components, objects
+from tests.e2e.cluster import components, definitions, objects
 from tests.e2e.cluster.api import Api, ApiError
 from tests.e2e.cluster.components import Setup
 from tests.e2e.cluster.parts import Part
@@ -80,6 +80,10 @@ class Cluster:
             yield name
         finally:
             self.api.send("DELETE", f"/api/v1/namespaces/{name}")
+
+    def install_definitions(self) -> None:
+        """The custom resources that the chart makes are known from now on."""
+        definitions.install(self.api)
 
     def pause(self, component: str) -> contextlib.AbstractContextManager[None]:
         """The component neither answers nor ends while the block runs."""
