@@ -7,18 +7,15 @@ the same in Helm 3 and 4.
 
 from __future__ import annotations
 
-import base64
-import binascii
-import gzip
-import io
-import json
 import os
-import zlib
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import Any, Final
 
+from chartgen.cluster import payload
 from chartgen.cluster.api import Api
 from chartgen.cluster.api.discovery import CORE, Resource
 from chartgen.errors import InputError, ToolError
@@ -29,7 +26,12 @@ SUPERSEDED: Final = "superseded"
 PENDING: Final = frozenset({"pending-install", "pending-upgrade", "pending-rollback", "uninstalling"})
 """The states in which Helm is at work on a release, or was when it died."""
 
-_LARGEST = 64 << 20
+_KEEPER = "helm"
+"""Whom the label `owner` of the objects names."""
+
+_NEVER_DEPLOYED = re.compile(r"failed|^(Preparing|Initial install|Rollback failed)")
+"""How Helm describes revisions that never came to anything. Source: `pkg/action` of Helm, the same in 3 and 4."""
+
 _DRIVERS = {"": "Secret", "secret": "Secret", "secrets": "Secret", "configmap": "ConfigMap", "configmaps": "ConfigMap"}
 
 
@@ -70,15 +72,12 @@ class Stored:
             ToolError: it cannot be read.
         """
         try:
-            packed = base64.b64decode(self.packed, validate=True)
-            text = _unpacked(packed) if packed[:3] == b"\x1f\x8b\x08" else packed
-            found = json.loads(text)
-        except (binascii.Error, OSError, EOFError, zlib.error, ValueError, RecursionError) as error:
-            message = f"the revision {self.revision} of release {self.namespace}/{self.name} cannot be read: {error}"
-            raise ToolError(
-                message, hint=f"it stands in {self.object}; `helm history` shows whether helm can"
-            ) from None
-        return found if isinstance(found, dict) else {}
+            found = payload.decoded(self.packed)
+        except ValueError as error:
+            raise self._unreadable(str(error)) from None
+        if not isinstance(found, dict):
+            raise self._unreadable("it holds no release")
+        return found
 
     @property
     def chart(self) -> Mapping[str, Any]:
@@ -99,12 +98,14 @@ class Stored:
     @property
     def manifest(self) -> str:
         """Its objects as YAML documents; hooks are not among them."""
-        return str(self.content.get("manifest") or "")
+        found = self.content.get("manifest")
+        return found if isinstance(found, str) else ""
 
     @property
     def hooks(self) -> tuple[Mapping[str, Any], ...]:
         """Its hooks: each with `manifest`, `events` and what came of it."""
-        return tuple(hook for hook in self.content.get("hooks") or () if isinstance(hook, dict))
+        found = self.content.get("hooks")
+        return tuple(hook for hook in found if isinstance(hook, dict)) if isinstance(found, list) else ()
 
     @property
     def updated(self) -> str:
@@ -117,6 +118,19 @@ class Stored:
         return str(_map(self.content, "info").get("description") or "")
 
     @property
+    def began(self) -> datetime | None:
+        """When Helm began with what it did last: to deploy it, or to uninstall it; None: it does not say."""
+        info = _map(self.content, "info")
+        return _time(info.get("deleted")) or _time(info.get("last_deployed"))
+
+    @property
+    def was_deployed(self) -> bool:
+        """Whether Helm ever called it deployed: what another has superseded may have failed before."""
+        if self.status == SUPERSEDED:
+            return not _NEVER_DEPLOYED.search(self.description)
+        return self.status == "deployed"
+
+    @property
     def mark(self) -> Mark | None:
         """Whose it is; None: nobody's that we know."""
         said = _map(self.content, "config").get(OWNER)
@@ -126,6 +140,10 @@ class Stored:
         return Mark(
             str(said["project"]), str(said["environment"]), str(region) if region else None, str(said["service"])
         )
+
+    def _unreadable(self, reason: str) -> ToolError:
+        message = f"the revision {self.revision} of release {self.namespace}/{self.name} cannot be read: {reason}"
+        return ToolError(message, hint=f"it stands in {self.object}; `helm history` shows whether helm can")
 
 
 def current(api: Api, namespaces: Iterable[str]) -> dict[tuple[str, str], Stored]:
@@ -140,6 +158,15 @@ def current(api: Api, namespaces: Iterable[str]) -> dict[tuple[str, str], Stored
     """
     found = api.each(lambda namespace: list(_read(api, namespace, f"status!={SUPERSEDED}")), dict.fromkeys(namespaces))
     return latest(stored for some in found for stored in some)
+
+
+def everywhere(api: Api) -> dict[tuple[str, str], Stored]:
+    """The releases of all namespaces, as `current` has them.
+
+    Raises:
+        As `current`; ApiError with status 403 where not all namespaces may be read.
+    """
+    return latest(_read(api, None, f"status!={SUPERSEDED}"))
 
 
 def history(api: Api, namespace: str, name: str = "") -> tuple[Stored, ...]:
@@ -166,18 +193,20 @@ def of_object(data: Mapping[str, Any]) -> Stored | None:
     """The revision that a Secret or a ConfigMap holds; None: it holds none."""
     metadata = _map(data, "metadata")
     labels = _map(metadata, "labels")
-    payload = _map(data, "data").get("release")
-    if not isinstance(payload, str) or not str(labels.get("version", "")).isdecimal() or not labels.get("name"):
+    packed = _map(data, "data").get("release")
+    if not isinstance(packed, str) or not str(labels.get("version", "")).isdecimal() or not labels.get("name"):
+        return None
+    if labels.get("owner") != _KEEPER:
         return None
     if data.get("kind") == "Secret":
-        payload = base64.b64decode(payload).decode("ascii", "replace")
+        packed = payload.outer(packed)
     return Stored(
         name=str(labels["name"]),
         namespace=str(metadata.get("namespace", "")),
         revision=int(labels["version"]),
         status=str(labels.get("status", "")),
         object=str(metadata.get("name", "")),
-        packed=payload,
+        packed=packed,
     )
 
 
@@ -194,19 +223,19 @@ def resource() -> Resource:
     return CORE[kind]
 
 
-def _read(api: Api, namespace: str, selector: str) -> Iterator[Stored]:
-    labels = ",".join(part for part in ("owner=helm", selector) if part)
+def _read(api: Api, namespace: str | None, selector: str) -> Iterator[Stored]:
+    labels = ",".join(part for part in (f"owner={_KEEPER}", selector) if part)
     objects = api.objects(resource(), namespace, {"labelSelector": labels})
     return (stored for stored in map(of_object, objects) if stored is not None)
 
 
-def _unpacked(packed: bytes) -> bytes:
-    """The content of a gzip stream, as long as it is not absurdly large."""
-    with gzip.GzipFile(fileobj=io.BytesIO(packed)) as stream:
-        text = stream.read(_LARGEST + 1)
-    if len(text) > _LARGEST:
-        raise ValueError(f"it unpacks to more than {_LARGEST >> 20} MiB")
-    return text
+def _time(said: Any) -> datetime | None:
+    """A time as RFC 3339 has it; None for none, and for the one that Go takes for none."""
+    try:
+        found = datetime.fromisoformat(said) if isinstance(said, str) else None
+    except ValueError:
+        return None
+    return found if found and found.tzinfo and found.year > 1 else None
 
 
 def _map(node: Mapping[str, Any], key: str) -> Mapping[str, Any]:

@@ -131,9 +131,8 @@ def test_settings_of_the_shell_do_not_reach_helm(helm_that, monkeypatch):
             "uninstall: Release not loaded: web: release: not there",
         ),
         (
-            'level=ERROR msg="x"\nError: one\nlevel=WARN msg="y"\n'
-            "Error: release web failed: not ready\ncontext deadline exceeded\n",
-            "release web failed: not ready; context deadline exceeded",
+            "level=ERROR msg=x\nError: one\nlevel=WARN msg=y\nError: release web failed: not ready\nat all\n",
+            "release web failed: not ready; at all",
         ),
         ("Killed\n", "Killed"),
         ("", "helm failed without a word"),
