@@ -26,7 +26,7 @@ lint: $(READY) ## style, types, import layers, generated files fresh
 	$(VENV)/bin/lint-imports
 	$(PY) -m scripts.generate --check
 
-e2e: $(READY) ## the generated files under helmfile 1.x, kubeconform and kube-score (builds them: needs Go)
+e2e: $(READY) ## the end-to-end tests: a control plane, helmfile 1.x, kubeconform and more (builds them: needs Go)
 	@$(PY) -m tests.tools
 	@$(PY) -m tests.e2e.go_tools
 	$(PY) -m pytest -q -m e2e

@@ -122,11 +122,11 @@ def control_plane(
         with _killed(parts):
             try:
                 cluster = _started(setup, parts, name)
+                _populate(cluster, nodes)
             except RuntimeError as error:
                 if _TAKEN in str(error) and attempt < _ATTEMPTS:
                     continue
                 raise
-            _populate(cluster, nodes)
             yield cluster
             return
 
