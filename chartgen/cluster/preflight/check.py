@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from chartgen.cluster.api import Api
-from chartgen.cluster.preflight import namespaces, versions
-from chartgen.cluster.preflight.needs import needs
+from chartgen.cluster.preflight import kinds, limits, missing, namespaces, ownership, quotas, rights, upgrades, versions
+from chartgen.cluster.preflight.needs import Need, needs
 from chartgen.cluster.preflight.reading import read
 from chartgen.cluster.preflight.scene import Scene
 from chartgen.cluster.preflight.task import Task
 from chartgen.cluster.steps import Step
 from chartgen.model import Chart, ChartRef, Finding, Manifest
-
-_JUDGES: tuple[Callable[[Task, Scene], Iterable[Finding]], ...] = (versions.check, namespaces.check)
 
 
 def check(
@@ -37,5 +35,20 @@ def check(
         ToolError: what Helm has stored cannot be read.
     """
     task = Task.of(steps, manifests, charts)
-    scene = read(api, task, needs(task.manifests))
-    return tuple(finding for judge in _JUDGES for finding in judge(task, scene))
+    needed = needs(task.manifests)
+    scene = read(api, task, needed)
+    wanted = rights.needed(task, scene)
+    lacking = rights.missing(api, wanted)
+    return (*rights.check(wanted, lacking), *judge(task, scene, needed))
+
+
+def judge(task: Task, scene: Scene, needed: Sequence[Need]) -> Iterator[Finding]:
+    """What is wrong, as far as what was read tells it. Pure."""
+    yield from versions.check(task, scene)
+    yield from kinds.check(task, scene)
+    yield from namespaces.check(task, scene)
+    yield from ownership.check(task, scene)
+    yield from upgrades.check(task, scene)
+    yield from quotas.check(task, scene)
+    yield from limits.check(task, scene)
+    yield from missing.check(task, scene, needed)

@@ -25,15 +25,17 @@ class Need(NamedTuple):
     Attributes:
         manifest, path: what needs it, and where that says so.
         key: what is needed.
-        keys: the keys that it must have.
         rule: the one that it breaks where it is not there.
+        keys: the keys that it must have.
+        names: what the spec calls them, as `chartgen secret set` takes it.
     """
 
     manifest: Manifest
     path: Path
     key: Key
-    keys: tuple[str, ...]
     rule: str
+    keys: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
 
 
 def needs(manifests: Iterable[Manifest]) -> tuple[Need, ...]:
@@ -76,7 +78,7 @@ class _Needed(NamedTuple):
 
 def _need(manifest: Manifest, needed: _Needed) -> Need:
     place = Place(needed.group, needed.kind, namespace_of(manifest) if needed.namespace is None else needed.namespace)
-    return Need(manifest, needed.path, Key(place, needed.name), (), needed.rule)
+    return Need(manifest, needed.path, Key(place, needed.name), needed.rule)
 
 
 def _of_pods(workload: Workload) -> Iterator[Need]:
@@ -85,7 +87,9 @@ def _of_pods(workload: Workload) -> Iterator[Need]:
         if (needed.kind, needed.name) not in references.ALWAYS_THERE:
             rule = LATER if needed.path[0] == "imagePullSecrets" else MISSING
             place = Place("", needed.kind, namespace_of(manifest))
-            yield Need(manifest, (*start, *needed.path), Key(place, needed.name), needed.keys, rule)
+            names = (str(needed.values[-1]),) if needed.values[0] == "secrets" else needed.keys
+            key = Key(place, needed.name)
+            yield Need(manifest, (*start, *needed.path), key, rule, needed.keys, names or (f"{needed.name}/KEY",))
     for field, group, kind in (
         ("priorityClassName", "scheduling.k8s.io", "PriorityClass"),
         ("runtimeClassName", "node.k8s.io", "RuntimeClass"),
@@ -113,9 +117,15 @@ def _of_ingress(data: Mapping[str, Any]) -> Iterator[_Needed]:
     name = part(data, "spec", "ingressClassName")
     if name:
         yield _Needed("networking.k8s.io", "IngressClass", "", str(name), ("spec", "ingressClassName"), ROUTE)
-    for index, entry in enumerate(parts(data, "spec", "tls")):
+    for index, entry in enumerate(() if _is_certified(data) else parts(data, "spec", "tls")):
         if entry.get("secretName"):
             yield _Needed("", "Secret", None, str(entry["secretName"]), ("spec", "tls", index, "secretName"), LATER)
+
+
+def _is_certified(data: Mapping[str, Any]) -> bool:
+    """Whether cert-manager makes the Secrets that it names."""
+    annotations = part(data, "metadata", "annotations") or {}
+    return any(f"{_CERTIFICATES}/{kind}" in annotations for kind in ("issuer", "cluster-issuer"))
 
 
 def _of_route(data: Mapping[str, Any]) -> Iterator[_Needed]:
@@ -132,7 +142,7 @@ def _of_gateway(data: Mapping[str, Any]) -> Iterator[_Needed]:
     if name:
         yield _Needed(_GATEWAY, "GatewayClass", "", str(name), ("spec", "gatewayClassName"), ROUTE)
     for index, listener in enumerate(parts(data, "spec", "listeners")):
-        for number, ref in enumerate(parts(listener, "tls", "certificateRefs")):
+        for number, ref in enumerate(() if _is_certified(data) else parts(listener, "tls", "certificateRefs")):
             if ref.get("kind", "Secret") == "Secret":
                 path = ("spec", "listeners", index, "tls", "certificateRefs", number)
                 yield _Needed("", "Secret", ref.get("namespace"), str(ref.get("name")), path, LATER)
