@@ -10,7 +10,7 @@ from chartgen.checks.component import of_pod
 from chartgen.checks.objects import Objects, Workload
 from chartgen.checks.rule import Family, Hit, Rule
 from chartgen.compare.manifests.reading import name_of, part, parts
-from chartgen.model import Path
+from chartgen.model import Manifest, Path
 
 _MAKES = {
     "ConfigMap": ("ConfigMap",),
@@ -69,17 +69,17 @@ def _missing(workload: Workload) -> tuple[Reference, ...]:
     return tuple(found)
 
 
-def made(objects: Objects, kind: str) -> set[str]:
-    """The names of what the objects of a release make of a kind, by themselves or through an operator."""
-    names = objects.names(*_MAKES[kind])
+def made(objects: Objects, kind: str) -> dict[str, Manifest]:
+    """What a release makes of a kind of _MAKES, by name, each with the object that it comes from."""
+    found = {name_of(manifest): manifest for each in _MAKES[kind] for manifest in objects.kind(each)}
     if kind == "Secret":
         for each in objects.kind("ExternalSecret"):
-            names.add(str(part(each.object, "spec", "target", "name") or name_of(each)))
+            found[str(part(each.object, "spec", "target", "name") or name_of(each))] = each
         for each in objects.kind("Certificate"):
-            names.add(str(part(each.object, "spec", "secretName")))
+            found[str(part(each.object, "spec", "secretName"))] = each
         for each in objects.kind("SecretProviderClass"):
-            names.update(str(secret.get("secretName")) for secret in parts(each.object, "spec", "secretObjects"))
-    return names
+            found |= {str(secret.get("secretName")): each for secret in parts(each.object, "spec", "secretObjects")}
+    return found
 
 
 def references(workload: Workload) -> Iterator[Reference]:

@@ -21,6 +21,7 @@ from chartgen.cli import (
     render,
     repo,
     schema,
+    secret,
     set_version,
     template,
 )
@@ -46,6 +47,7 @@ app.command("build")(build.command)
 app.command("publish")(publish.command)
 app.command("impact")(impact.command)
 app.add_typer(repo.app)
+app.add_typer(secret.app)
 app.command("schema")(schema.command)
 app.command("doctor")(doctor.command)
 

@@ -147,20 +147,26 @@ class Api:
         return self._accepted(self.ask(method, path, query, body), f"{method} {path}").body
 
     def objects(
-        self, resource: Resource, namespace: str | None = None, query: Mapping[str, str] | None = None
+        self,
+        resource: Resource,
+        namespace: str | None = None,
+        query: Mapping[str, str] | None = None,
+        *,
+        accept: str = JSON,
     ) -> Iterator[dict[str, Any]]:
         """The objects of a kind, page by page; each has its `apiVersion` and `kind`.
 
         Arguments:
             namespace: None: those of all namespaces, or of a kind that has none.
             query: `labelSelector`, `fieldSelector`.
+            accept: the media type, where not the whole objects are wanted.
 
         Raises:
             ApiError: as `get`.
         """
         asked = {**(query or {}), "limit": str(_PAGE)}
         while True:
-            page = self.get(resource.path(namespace), asked) or {}
+            page = self.get(resource.path(namespace), asked, accept=accept) or {}
             for item in page.get("items") or ():
                 yield {"apiVersion": resource.api_version, "kind": resource.kind, **item}
             following = (page.get("metadata") or {}).get("continue")
