@@ -154,13 +154,13 @@ def stream(
     *,
     timeout: float,
     grace: float = _GRACE,
+    environment: Mapping[str, str] | None = None,
     directory: Path | None = None,
-    stop: Stop | None = None,
 ) -> int:
     """Runs a program to its end, and hands on what it says while it says it.
 
     Arguments:
-        arguments, timeout, directory, stop: as for `run`.
+        arguments, timeout, environment, directory: as for `run`.
         told: is called with each line of its output and its messages, in their order, without the line's end.
         grace: seconds it has to end in order when it is interrupted; a second interrupt ends it at once.
 
@@ -170,8 +170,7 @@ def stream(
     Raises:
         ToolError: as `run` does.
     """
-    child = _start(arguments, together=True, directory=directory)
-    stop = stop or Stop()
+    child = _start(arguments, together=True, environment=environment, directory=directory)
     late = threading.Event()
 
     def expire() -> None:
@@ -180,7 +179,7 @@ def stream(
 
     timer = threading.Timer(timeout, expire)
     timer.daemon = True
-    with child, stop.watching(child):
+    with child:
         timer.start()
         try:
             for line in child.stdout or ():
@@ -193,8 +192,6 @@ def stream(
             timer.cancel()
     if late.is_set():
         raise ToolError(f"{arguments[0]} took longer than {timeout:g} seconds")
-    if stop.is_set():
-        raise ToolError(f"{arguments[0]} was stopped")
     return child.returncode
 
 

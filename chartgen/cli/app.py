@@ -12,6 +12,7 @@ from chartgen.cli import (
     adopt,
     build,
     check,
+    deploy,
     doctor,
     impact,
     init,
@@ -43,6 +44,7 @@ app.command("promote")(promote.command)
 app.command("template")(template.command)
 app.command("list")(list_releases.command)
 app.command("check")(check.command)
+app.command("deploy")(deploy.command)
 app.command("build")(build.command)
 app.command("publish")(publish.command)
 app.command("impact")(impact.command)

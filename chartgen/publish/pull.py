@@ -66,23 +66,41 @@ def fetch(ref: ChartRef, locked: Iterable[Locked]) -> tuple[Chart, Locked]:
         InputError: there is no such chart or version, or its bytes are other than those locked.
         ToolError: the repository cannot be reached.
     """
-    known = next((lock for lock in locked if (lock.name, lock.repository, lock.version) == _key(ref)), None)
+    known = _known(ref, locked)
     cache = _cache()
     if known is not None:
         kept = cache / f"{known.digest.removeprefix('sha256:')}.tgz"
         if kept.is_file() and hashlib.sha256(kept.read_bytes()).hexdigest() == kept.stem:
             return load(kept), known
-    package = _fetched(ref)
+    package = _held_to(_fetched(ref), ref, known)
     digest = package.digest
-    if known is not None and known.digest != f"sha256:{digest}":
-        message = f"{ref.name} {ref.version} in {ref.repository} has other bytes than {LOCK} records"
-        hint = f"find out why it was published anew; to take it as it is, remove its entry from {LOCK}"
-        raise InputError(message, Where(LOCK), hint)
     cache.mkdir(parents=True, exist_ok=True)
     with files.writing(cache) as writer:
         writer.write({f"{digest}.tgz": package.content})
     chart = load(cache / f"{digest}.tgz")
     return chart, Locked(*_key(ref), f"sha256:{digest}", chart.contract)
+
+
+def verify(ref: ChartRef, locked: Iterable[Locked]) -> None:
+    """Whether a published chart is in its repository now, with the bytes that are locked; the cache is not asked.
+
+    Raises:
+        As `fetch`.
+    """
+    _held_to(_fetched(ref), ref, _known(ref, locked))
+
+
+def _known(ref: ChartRef, locked: Iterable[Locked]) -> Locked | None:
+    return next((lock for lock in locked if (lock.name, lock.repository, lock.version) == _key(ref)), None)
+
+
+def _held_to(package: Package, ref: ChartRef, known: Locked | None) -> Package:
+    """The package, if it has the bytes that are locked."""
+    if known is not None and known.digest != f"sha256:{package.digest}":
+        message = f"{ref.name} {ref.version} in {ref.repository} has other bytes than {LOCK} records"
+        hint = f"find out why it was published anew; to take it as it is, remove its entry from {LOCK}"
+        raise InputError(message, Where(LOCK), hint)
+    return package
 
 
 def _fetched(ref: ChartRef) -> Package:

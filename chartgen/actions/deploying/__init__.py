@@ -1,0 +1,1 @@
+"""`chartgen deploy`: looked at first, planned, asked for, then carried out wave by wave."""

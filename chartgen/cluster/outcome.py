@@ -1,0 +1,69 @@
+"""What became of the releases of a deploy: what was to be done beside what Helm has stored afterwards. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from chartgen.cluster.steps import Step, step
+from chartgen.cluster.stored import PENDING, Stored
+from chartgen.model import Chart
+
+Became = Literal["deployed", "failed", "rolled back", "removed", "stuck", "not reached", "unknown"]
+"""What became of a release.
+
+`failed`: helm gave up, and left what there was; `rolled back`: the revision before it runs again; `removed`: it was not
+there before, and is not now; `stuck`: Helm was ended while it was at work; `not reached`: nothing was done to it;
+`unknown`: the cluster does not tell.
+"""
+
+_BACK: Final = "Rollback to "
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a release.
+
+    Attributes:
+        step: what was to be done.
+        became: what came of it.
+        stored: what Helm has of it now; None: nothing, or it cannot be known.
+        error: what helm said where it failed; empty: nothing.
+        reasons: what kept its pods from being ready, each with the pod's name.
+    """
+
+    step: Step
+    became: Became
+    stored: Stored | None = None
+    error: str = ""
+    reasons: tuple[str, ...] = ()
+
+
+def outcome(done: Step, chart: Chart, after: Stored | None, error: str = "", reasons: tuple[str, ...] = ()) -> Outcome:
+    """What became of a release that was to be created or upgraded.
+
+    Arguments:
+        done: what was to be done, with what was stored before.
+        chart: the release's.
+        after: what Helm has stored afterwards, the latest revision.
+        error: what helm said of it; empty: nothing that was heard.
+        reasons: what kept its pods from being ready while it was under way.
+    """
+    became = _became(done, chart, after, error)
+    if became == "failed" and not error and after is not None:
+        error = after.description
+    return Outcome(done, became, after, error, () if became == "deployed" else reasons)
+
+
+def _became(done: Step, chart: Chart, after: Stored | None, error: str) -> Became:
+    before = done.stored
+    if after is None:
+        return "removed" if error or before is not None else "not reached"
+    if after.status in PENDING:
+        return "stuck"
+    if before is not None and (after.revision, after.status) == (before.revision, before.status):
+        return "failed" if error else "not reached"
+    if after.status != "deployed":
+        return "failed"
+    back = error or after.description.startswith(_BACK) or step(done.release, chart, after).action != "unchanged"
+    return "rolled back" if back else "deployed"

@@ -1,0 +1,157 @@
+"""A deploy for people: what it will do, and what came of it. Made from the data that `-o json` prints."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from chartgen.report.columns import columns
+from chartgen.report.ink import Ink, printable
+
+Data = Mapping[str, Any]
+
+_ACTIONS: Final = ("create", "upgrade", "stuck", "unchanged")
+_INDENT: Final = "  "
+_ERROR_LINES: Final = 6
+_STYLES: Final = {
+    "stuck": "error",
+    "failed": "error",
+    "rolled back": "error",
+    "removed": "error",
+    "unknown": "error",
+    "not reached": "warning",
+    "unchanged": "quiet",
+}
+
+
+def plan_text(plan: Data, ink: Ink = Ink.PLAIN) -> str:
+    """What a deploy will do, region by region: what is unchanged is only counted."""
+    counts = Counter(each["action"] for region in plan["regions"] for each in region["releases"])
+    lines = [f"{plan['project']} to {plan['environment']}: {_counted(counts)}"]
+    for region in plan["regions"]:
+        lines += ["", ink("title", _title(region, plan))]
+        lines += _rows(_planned(region), ink)
+    return "\n".join(lines) + "\n"
+
+
+def done_text(done: Data, ink: Ink = Ink.PLAIN) -> str:
+    """What came of a deploy: a row for each release that was passed on, then why what failed did."""
+    several = len(done["regions"]) > 1
+    rows = [
+        [*([region["title"]] if several else []), each["service"], _became(each), _revision(each), _short(each)]
+        for region in done["regions"]
+        for each in region["releases"]
+        if _became(each) != "unchanged"
+    ]
+    headers = [*(["region"] if several else []), "service", "result", "revision", "reason"]
+    return (columns(headers, rows) if rows else "") + "".join(_details(done, ink))
+
+
+def way_on(done: Data) -> tuple[str, ...]:
+    """What can be done now, after a deploy that failed: how to look further, to go on, and to go back."""
+    environment = done["environment"]
+    failed = [(region, each) for region in done["regions"] for each in region["releases"] if _is_bad(each)]
+    services = list(dict.fromkeys(each["service"] for _, each in failed))
+    stuck = any(_became(each) == "stuck" for _, each in failed)
+    deployed = any(_became(each) == "deployed" for region in done["regions"] for each in region["releases"])
+    hints = [f"`chartgen recover -e {environment}` first: a release is stuck"] if stuck else []
+    hints += [f"look: `{_kubectl(*failed[0])}`"] if failed else []
+    hints.append(f"go on: `chartgen deploy -e {environment}`, once that is mended; only what differs is passed on")
+    if deployed:
+        back = services[0] if len(services) == 1 else "SERVICE"
+        hints.append(f"go back: `chartgen rollback {back if not services else 'SERVICE'} -e {environment}`")
+    return tuple(hints)
+
+
+def _kubectl(region: Data, release: Data) -> str:
+    context = f" --context {region['context']}" if region["context"] else ""
+    return f"kubectl{context} -n {release['namespace']} get events --sort-by=.lastTimestamp"
+
+
+def _counted(counts: Mapping[str, int]) -> str:
+    words = {"create": "to create", "upgrade": "to upgrade"}
+    found = [f"{counts[action]} {words.get(action, action)}" for action in _ACTIONS if counts.get(action)]
+    return ", ".join(found) or "no releases"
+
+
+def _title(region: Data, plan: Data) -> str:
+    wave = f"wave {region['wave']}: " if len({each["wave"] for each in plan["regions"]}) > 1 else ""
+    where = f"context {region['context']}" if region["context"] else "the current context"
+    return f"{wave}{printable(region['title'])} ({printable(where)})"
+
+
+def _planned(region: Data) -> Iterator[tuple[str, str, str]]:
+    same = 0
+    for each in region["releases"]:
+        if each["action"] == "unchanged":
+            same += 1
+            continue
+        yield each["action"], each["service"], "; ".join([*each["reasons"], *_objects(each)])
+    for each in region["leftovers"]:
+        yield "leftover", each["service"], "is not in the spec any more: `chartgen prune`"
+    if same:
+        yield "unchanged", f"{same} {'release' if same == 1 else 'releases'}", ""
+
+
+def _objects(release: Data) -> list[str]:
+    number = release.get("objects")
+    if number is None or (not number and release["action"] == "create"):
+        return []
+    return [f"{number or 'no'} {'object' if number == 1 else 'objects'}{' changed' * (release['action'] != 'create')}"]
+
+
+def _rows(rows: Iterator[tuple[str, str, str]], ink: Ink) -> list[str]:
+    found = [tuple(map(printable, row)) for row in rows]
+    widths = [max((len(row[column]) for row in found), default=0) for column in (0, 1)]
+    lines = []
+    for action, name, why in found:
+        text = f"{_INDENT}{action.ljust(widths[0])}  {name.ljust(widths[1])}  {why}".rstrip()
+        lines.append(ink(_STYLES[action], text) if action in _STYLES else text)
+    return lines
+
+
+def _became(release: Data) -> str:
+    return str(release.get("became", "not begun" if release["action"] != "unchanged" else "unchanged"))
+
+
+def _is_bad(release: Data) -> bool:
+    return _became(release) in ("failed", "rolled back", "removed", "stuck", "unknown")
+
+
+def _revision(release: Data) -> str:
+    now = release.get("now") if "now" in release else release["before"]
+    return str(now["revision"]) if now else ""
+
+
+def _short(release: Data) -> str:
+    pods: Sequence[str] = release.get("pods") or ()
+    error = (release.get("error") or "").splitlines()
+    return pods[0] if pods else error[0] if error else ""
+
+
+def _details(done: Data, ink: Ink) -> Iterator[str]:
+    for region in done["regions"]:
+        for each in region["releases"]:
+            if not _is_bad(each):
+                continue
+            title = f"{region['title']}/{each['service']}"
+            yield f"\n{ink('title', title)} {_became(each)}{_stands(each)}\n"
+            for pod in each.get("pods") or ():
+                yield f"{_INDENT}pod {printable(pod)}\n"
+            for line in (each.get("error") or "").splitlines()[:_ERROR_LINES]:
+                yield f"{_INDENT}{printable(line)}\n"
+        for text in region.get("unwell") or ():
+            yield f"\n{region['title']}: {printable(text)}\n"
+        if region.get("failure"):
+            yield f"\n{region['title']}: {printable(region['failure'])}\n"
+
+
+def _stands(release: Data) -> str:
+    now = release.get("now")
+    before = release["before"]
+    if _became(release) == "rolled back" and before:
+        return f": what was revision {before['revision']} runs again"
+    if _became(release) == "removed":
+        return ": it was not there before, and is not now"
+    return f": revision {now['revision']} is {now['status']}" if now else ""
