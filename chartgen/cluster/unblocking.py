@@ -1,0 +1,124 @@
+"""Pods that keep a StatefulSet from going back: of a revision that never becomes ready.
+
+A StatefulSet replaces its pods one at a time, and waits for a pod that is not ready, even where its revision is not
+wanted any more: such a pod has to be deleted. Source: Kubernetes, "StatefulSets", "Forced rollback".
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from chartgen.cluster import contents, removing
+from chartgen.cluster.api import Api
+from chartgen.cluster.api.discovery import CORE, Resource
+from chartgen.cluster.stored import Stored
+from chartgen.errors import ToolError
+
+_SETS = Resource("apps/v1", "StatefulSet", "statefulsets", namespaced=True)
+_PODS = CORE["Pod"]
+_REVISION = "controller-revision-hash"
+_HOPELESS = frozenset(
+    {
+        "CrashLoopBackOff",
+        "CreateContainerConfigError",
+        "CreateContainerError",
+        "ErrImageNeverPull",
+        "ErrImagePull",
+        "ImagePullBackOff",
+        "InvalidImageName",
+        "RunContainerError",
+    }
+)
+"""Why a container waits that will not start by waiting longer."""
+_PAUSE = 1.0
+_PATIENCE = 20
+"""How many times in a row another pod is seen not ready before it counts as hopeless."""
+
+
+@contextlib.contextmanager
+def unblocking(api: Api, aim: Stored, told: Callable[[str], None]) -> Iterator[None]:
+    """While the block runs, deletes the pods that keep a release's StatefulSets from becoming what a revision says.
+
+    Arguments:
+        aim: the revision that Helm is going back to.
+        told: is told of each pod.
+    """
+    names = {contents.name_of(data) for data in contents.objects(aim) if data.get("kind") == _SETS.kind}
+    if not names:
+        yield
+        return
+    over = threading.Event()
+    watch = threading.Thread(target=_watch, args=(api, aim.namespace, names, told, over), daemon=True)
+    watch.start()
+    try:
+        yield
+    finally:
+        over.set()
+        watch.join()
+
+
+def blocking(
+    sets: Iterable[Mapping[str, Any]], pods: Iterable[Mapping[str, Any]], seen: dict[str, int]
+) -> Iterator[Mapping[str, Any]]:
+    """The pods of a revision that their StatefulSets want no more, and that will not become ready.
+
+    Arguments:
+        seen: how often in a row each pod, by uid, was seen not ready; it is brought up to date.
+    """
+    wanted = {contents.entry(each, "metadata").get("uid"): each for each in sets if _is_settled(each)}
+    waiting = [pod for pod in pods if _owner(pod) in wanted and _is_blocking(wanted[_owner(pod)], pod)]
+    counts = {_uid(pod): seen.get(_uid(pod), 0) + 1 for pod in waiting}
+    seen.clear()
+    seen.update(counts)
+    return (pod for pod in waiting if counts[_uid(pod)] > _PATIENCE or _is_hopeless(pod))
+
+
+def _watch(api: Api, namespace: str, names: set[str], told: Callable[[str], None], over: threading.Event) -> None:
+    seen: dict[str, int] = {}
+    with contextlib.suppress(ToolError):  # helm tells what goes wrong
+        while not over.wait(_PAUSE):
+            sets = [each for each in api.objects(_SETS, namespace) if contents.name_of(each) in names]
+            for pod in blocking(sets, list(api.objects(_PODS, namespace)), seen):
+                name = contents.name_of(pod)
+                if removing.delete(api, _PODS.path(namespace, name), _uid(pod)):
+                    told(f"pod {name} of a revision that is not wanted any more kept its StatefulSet waiting: deleted")
+
+
+def _is_settled(stateful: Mapping[str, Any]) -> bool:
+    """Whether the controller knows what is wanted, and replaces pods by itself."""
+    observed = contents.entry(stateful, "status").get("observedGeneration")
+    strategy = contents.entry(stateful, "spec", "updateStrategy").get("type", "RollingUpdate")
+    return observed == contents.entry(stateful, "metadata").get("generation") and strategy == "RollingUpdate"
+
+
+def _is_blocking(stateful: Mapping[str, Any], pod: Mapping[str, Any]) -> bool:
+    metadata = contents.entry(pod, "metadata")
+    revision = contents.entry(metadata, "labels").get(_REVISION)
+    partition = contents.entry(stateful, "spec", "updateStrategy", "rollingUpdate").get("partition") or 0
+    ordinal = contents.name_of(pod).rpartition("-")[2]
+    kept = ordinal.isdecimal() and int(ordinal) < partition
+    old = revision != contents.entry(stateful, "status").get("updateRevision")
+    return old and not kept and not metadata.get("deletionTimestamp") and not _is_ready(pod)
+
+
+def _is_ready(pod: Mapping[str, Any]) -> bool:
+    conditions = contents.entry(pod, "status").get("conditions") or ()
+    return any(each.get("type") == "Ready" and each.get("status") == "True" for each in conditions)
+
+
+def _is_hopeless(pod: Mapping[str, Any]) -> bool:
+    status = contents.entry(pod, "status")
+    containers = [*(status.get("initContainerStatuses") or ()), *(status.get("containerStatuses") or ())]
+    return any(contents.entry(each, "state", "waiting").get("reason") in _HOPELESS for each in containers)
+
+
+def _owner(pod: Mapping[str, Any]) -> str:
+    owners = contents.entry(pod, "metadata").get("ownerReferences") or ()
+    return next((str(each.get("uid")) for each in owners if each.get("controller")), "")
+
+
+def _uid(pod: Mapping[str, Any]) -> str:
+    return str(contents.entry(pod, "metadata").get("uid"))
