@@ -13,14 +13,19 @@ from chartgen.cli import (
     build,
     check,
     deploy,
+    destroy,
     doctor,
+    history,
     impact,
     init,
     list_releases,
     promote,
+    prune,
     publish,
+    recover,
     render,
     repo,
+    rollback,
     schema,
     secret,
     set_version,
@@ -47,6 +52,11 @@ app.command("check")(check.command)
 app.command("deploy")(deploy.command)
 app.command("build")(build.command)
 app.command("publish")(publish.command)
+app.command("history")(history.command)
+app.command("rollback")(rollback.command)
+app.command("recover")(recover.command)
+app.command("prune")(prune.command)
+app.command("destroy")(destroy.command)
 app.command("impact")(impact.command)
 app.add_typer(repo.app)
 app.add_typer(secret.app)

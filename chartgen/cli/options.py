@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 Environments = Annotated[
     list[str] | None, typer.Option("-e", "--environment", help="Only this environment; repeatable.", metavar="ENV")
 ]
+Environment = Annotated[str, typer.Option("-e", "--environment", help="Where.", metavar="ENV")]
 Regions = Annotated[
     list[str] | None, typer.Option("-r", "--region", help="Only this region; repeatable.", metavar="REGION")
 ]

@@ -1,0 +1,236 @@
+"""Removing releases, with what they leave behind: claims of volumes, and namespaces that Helm made for them."""
+
+from __future__ import annotations
+
+import graphlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from chartgen.actions.live import Target
+from chartgen.actions.operating import Outcome, Told, moved, timeout, told_when_cut_short
+from chartgen.cluster import claims, contents, namespaces, removing
+from chartgen.cluster.api import Api, ApiError, connect
+from chartgen.cluster.claims import Claim
+from chartgen.cluster.helm import Helm
+from chartgen.cluster.namespaces import NAMESPACE
+from chartgen.cluster.stored import Stored
+from chartgen.errors import Problem, ToolError
+from chartgen.model import Plan, Release
+from chartgen.process import Stop
+from chartgen.spec.namespaces import SERVICE as MANAGED
+
+_AT_ONCE = 4
+_INSTANT = 30.0
+"""Seconds that what nothing waits for may take to go."""
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """What is to be removed from one cluster.
+
+    Attributes:
+        batches: releases, those that others need after those others; the releases of a batch go at once.
+        claims: those of the releases, and of releases that are there no more.
+        needed: what stays although something that goes is needed by it: (who stays, what it needs).
+        namespaces: those that may go where nothing is left in them.
+    """
+
+    plan: Plan
+    target: Target
+    batches: tuple[tuple[Stored, ...], ...]
+    claims: tuple[Claim, ...] = ()
+    needed: tuple[tuple[str, str], ...] = ()
+    namespaces: tuple[str, ...] = ()
+
+    @property
+    def releases(self) -> tuple[Stored, ...]:
+        """All that go, in their order."""
+        return tuple(stored for batch in self.batches for stored in batch)
+
+    def __bool__(self) -> bool:
+        return bool(self.batches or self.claims)
+
+
+def title(target: Target, stored: Stored) -> str:
+    """A release as people call it."""
+    return f"{target.title}/{stored.mark.service if stored.mark else stored.name}"
+
+
+def removal(api: Api, plan: Plan, target: Target, doomed: Sequence[Stored], absent: Iterable[Release] = ()) -> Removal:
+    """What removing some releases of a target comes to.
+
+    Arguments:
+        absent: releases that are not there, whose claims may be.
+
+    Raises:
+        ToolError: the cluster cannot be reached, or a release cannot be read.
+    """
+    absent = tuple(absent)
+    places = dict.fromkeys([*(each.namespace for each in doomed), *(each.namespace for each in absent)])
+    found = claims.live(api, places)
+    mine = [claim for stored in doomed for claim in claims.of_release(stored, found)]
+    left = [claim for release in absent for claim in claims.left_behind(release.namespace, release.name, found)]
+    batches = tuple(in_order(target, doomed))
+    return Removal(
+        plan, target, batches, tuple(sorted({*mine, *left})), _needed(target, doomed), _rooms(doomed, places)
+    )
+
+
+def in_order(target: Target, doomed: Iterable[Stored]) -> Iterator[tuple[Stored, ...]]:
+    """The releases in batches: what the plan says needs another goes before it; a namespace goes after all."""
+    by_name = {stored.name: stored for stored in doomed}
+    needs = {release.name: release.needs for release in target.whole}
+    rooms = {name for name, stored in by_name.items() if stored.mark and stored.mark.service == MANAGED}
+    sorter: graphlib.TopologicalSorter[str] = graphlib.TopologicalSorter()
+    for name in by_name:
+        sorter.add(name, *(by_name.keys() - rooms if name in rooms else ()))
+        for needed in {*needs.get(name, ())} & by_name.keys() - rooms:
+            sorter.add(needed, name)
+    sorter.prepare()
+    while sorter.is_active():
+        ready = sorter.get_ready()
+        yield tuple(by_name[name] for name in sorted(ready))
+        sorter.done(*ready)
+
+
+def carry_out(removals: Iterable[Removal], told: Told, *, delete_volumes: bool) -> Outcome:
+    """Removes, one cluster after another, until something fails.
+
+    Raises:
+        ToolError: a cluster cannot be reached, or helm is missing.
+    """
+    outcome = Outcome()
+    for each in removals:
+        if outcome.problems:
+            outcome += Outcome(left=tuple(title(each.target, stored) for stored in each.releases))
+            continue
+        with connect(each.target.context) as api:
+            problems = moved(api, each.releases)
+            if problems:
+                outcome += Outcome(problems=problems)
+                continue
+            outcome += _uninstall(api, each, told)
+            if not outcome.problems:
+                outcome += _clear(api, each, told, delete_volumes=delete_volumes)
+    return outcome
+
+
+def _uninstall(api: Api, removal: Removal, told: Told) -> Outcome:
+    """Batch by batch; what others of the batch do is ended in order, what comes after is left."""
+    outcome = Outcome()
+    stop = Stop()
+    helm = Helm(removal.target.context, stop)
+    releases = {(each.namespace, each.name): each for each in removal.target.whole}
+
+    def one(stored: Stored) -> Outcome:
+        called = title(removal.target, stored)
+        told(f"{called}: uninstalling")
+        try:
+            wait = timeout(removal.plan, releases.get((stored.namespace, stored.name)))
+            helm.uninstall(stored.namespace, stored.name, timeout=wait)
+            return Outcome(done=(f"{called} is uninstalled", *_hooks(api, stored)))
+        except ToolError as error:
+            return Outcome(
+                problems=tuple(Problem(f"{called}: {each.message}", hint=each.hint) for each in error.problems)
+            )
+
+    for batch in removal.batches:
+        if outcome.problems:
+            outcome += Outcome(left=tuple(title(removal.target, stored) for stored in batch))
+            continue
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            try:
+                with told_when_cut_short(
+                    told, ", ".join(title(removal.target, each) for each in batch), removal.target
+                ):
+                    outcome = sum(pool.map(one, batch), outcome)
+            except BaseException:
+                stop.set()
+                pool.shutdown(cancel_futures=True)
+                raise
+    return outcome
+
+
+def _hooks(api: Api, stored: Stored) -> Iterator[str]:
+    """Deletes the release's hooks, which helm leaves; says which."""
+    for data in contents.hooks(stored):
+        resource = api.resource(str(data.get("apiVersion")), str(data.get("kind")))
+        if resource is None:
+            continue
+        path = resource.path(contents.namespace_of(data, stored.namespace), contents.name_of(data))
+        live = api.get(path)
+        if live is not None and removing.delete(api, path, contents.entry(live, "metadata").get("uid") or ""):
+            yield f"{contents.title(data)}, a hook of {stored.name}, is deleted"
+
+
+def _clear(api: Api, removal: Removal, told: Told, *, delete_volumes: bool) -> Outcome:
+    """What is left when the releases are gone: claims, kept objects, namespaces."""
+    outcome = Outcome()
+    if delete_volumes and removal.claims:
+        told(f"{removal.target.title}: deleting {len(removal.claims)} claims of volumes")
+        outcome += _delete_claims(api, removal)
+    for name in removal.namespaces:
+        outcome += _namespace(api, removal, name, told)
+    return outcome
+
+
+def _delete_claims(api: Api, removal: Removal) -> Outcome:
+    gone = [claim for claim in removal.claims if removing.delete(api, claim.path, claim.uid)]
+    stuck = removing.wait_gone(api, (claim.path for claim in gone), _INSTANT + timeout(removal.plan, None))
+    done = tuple(f"claim {claim.namespace}/{claim.title} is deleted" for claim in gone if claim.path not in stuck)
+    hint = "a claim goes when no pod uses it any more: `kubectl describe pvc` says which do"
+    return Outcome(
+        done=done,
+        problems=tuple(
+            Problem(f"claim {claim.namespace}/{claim.name} is still there", hint=hint)
+            for claim in gone
+            if claim.path in stuck
+        ),
+    )
+
+
+def _namespace(api: Api, removal: Removal, name: str, told: Told) -> Outcome:
+    """Deletes a namespace that is Helm's making and holds nothing; says why it stays otherwise."""
+    path = NAMESPACE.path(name=name)
+    live = api.get(path)
+    if live is None:
+        return Outcome()
+    reason = namespaces.not_helms(live, managed=name in _managed(removal.releases))
+    reason = reason or str(namespaces.content(api, name))
+    if reason:
+        return Outcome(done=(f"namespace {name} stays: {reason}",))
+    told(f"{removal.target.title}: deleting the namespace {name}")
+    try:
+        removing.delete(api, path, contents.entry(live, "metadata").get("uid") or "")
+    except ApiError as error:
+        return Outcome(done=(f"namespace {name} stays: {error.problems[0].message}",))
+    if removing.wait_gone(api, [path], _INSTANT + timeout(removal.plan, None)):
+        return Outcome(
+            problems=(Problem(f"namespace {name} is still there", hint=f"kubectl describe namespace {name}"),)
+        )
+    return Outcome(done=(f"namespace {name} is deleted",))
+
+
+def _rooms(doomed: Iterable[Stored], places: Mapping[str, None]) -> tuple[str, ...]:
+    """The namespaces in which releases stood or stand, and those that are objects of one that goes."""
+    doomed = tuple(doomed)
+    rooms = {stored.namespace for stored in doomed if stored.mark and stored.mark.service == MANAGED}
+    return tuple(dict.fromkeys([*(place for place in places if place not in rooms), *_managed(doomed)]))
+
+
+def _managed(releases: Iterable[Stored]) -> list[str]:
+    """The namespaces that are objects of the releases."""
+    found = (data for stored in releases for data in contents.objects(stored))
+    return [contents.name_of(data) for data in found if data.get("kind") == NAMESPACE.kind]
+
+
+def _needed(target: Target, doomed: Iterable[Stored]) -> tuple[tuple[str, str], ...]:
+    gone = {stored.name for stored in doomed}
+    return tuple(
+        (release.name, need)
+        for release in target.whole
+        if release.name not in gone
+        for need in release.needs
+        if need in gone
+    )
