@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import queue
+import re
 import socket
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -19,6 +20,7 @@ from chartgen.errors import Problem, ToolError
 
 JSON = "application/json"
 APPLY = "application/apply-patch+yaml"
+_WARNING = re.compile(r'299 \S+ "((?:[^"\\]|\\.)*)"')
 _PAGE = 500
 _AT_ONCE = 8
 _REFUSED = 400
@@ -31,10 +33,11 @@ _R = TypeVar("_R")
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the server answers: the HTTP status, and the body as JSON (a `Status` object where it refuses)."""
+    """What the server answers: the HTTP status, the body as JSON (a `Status` object where it refuses), and warnings."""
 
     status: int
     body: Any
+    warnings: tuple[str, ...] = ()
 
     @property
     def refused(self) -> bool:
@@ -242,6 +245,13 @@ class _Connection(http.client.HTTPConnection):
         self.request(method, target, body, dict(headers))
         response = self.getresponse()
         content = response.read()
+        warnings = tuple(filter(None, map(_warning, response.headers.get_all("Warning") or ())))
         if JSON in response.getheader("Content-Type", ""):
-            return Answer(response.status, json.loads(content) if content else None)
-        return Answer(response.status, content.decode("utf-8", "replace"))
+            return Answer(response.status, json.loads(content) if content else None, warnings)
+        return Answer(response.status, content.decode("utf-8", "replace"), warnings)
+
+
+def _warning(header: str) -> str:
+    """The text of `299 - "text"`, as Kubernetes sends warnings; empty: it is another header."""
+    match = _WARNING.fullmatch(header.strip())
+    return re.sub(r"\\(.)", r"\1", match[1]) if match else ""

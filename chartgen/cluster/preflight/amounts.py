@@ -78,7 +78,7 @@ def amounts(written: Any) -> dict[str, Decimal]:
 
 def in_words(key: str, value: Decimal) -> str:
     """An amount as people write it: `250m`, `12.5`, `1.5Gi`."""
-    if key.rpartition(".")[2] == "cpu" and abs(value) < 1:
+    if key.rpartition(".")[2] == "cpu" and 0 < abs(value) < 1:
         return f"{_plain(value * 1000)}m"
     if key.endswith(("memory", "storage")):
         for size, unit in _BINARY:

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from chartgen.cluster.api import Api
-from chartgen.cluster.preflight import kinds, limits, missing, namespaces, ownership, quotas, rights, upgrades, versions
+from chartgen.cluster.preflight import (
+    kinds,
+    limits,
+    missing,
+    namespaces,
+    ownership,
+    quotas,
+    rights,
+    server,
+    upgrades,
+    versions,
+)
 from chartgen.cluster.preflight.needs import Need, needs
 from chartgen.cluster.preflight.reading import read
 from chartgen.cluster.preflight.scene import Scene
@@ -39,7 +50,8 @@ def check(
     scene = read(api, task, needed)
     wanted = rights.needed(task, scene)
     lacking = rights.missing(api, wanted)
-    return (*rights.check(wanted, lacking), *judge(task, scene, needed))
+    tried = server.dry_run(api, task, scene) if server_dry_run else ()
+    return (*rights.check(wanted, lacking), *judge(task, scene, needed), *tried)
 
 
 def judge(task: Task, scene: Scene, needed: Sequence[Need]) -> Iterator[Finding]:

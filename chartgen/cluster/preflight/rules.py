@@ -145,6 +145,12 @@ FAMILY = Family(
             "correct what it names",
         ),
         Told(
+            "preflight-warned",
+            "warning",
+            "What the API server warns of now it may refuse another time.",
+            "change what it names",
+        ),
+        Told(
             "preflight-conflict",
             "warning",
             "Helm 4 does not change a field that somebody else has set.",
