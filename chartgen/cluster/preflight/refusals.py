@@ -24,8 +24,8 @@ REFUSED, CONFLICT, UNTRIED, WARNED = (
 _FORBIDDEN = 403
 _TOO_LONG = 400
 _WEBHOOK = (
-    "the webhook {name} does not answer, and nothing passes without it: bring its server back, or have its configuration "
-    "changed (`kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations` lists them)"
+    "the webhook {name} does not answer, and nothing passes without it: bring its server back, or have the "
+    "configuration changed (`kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations` lists them)"
 )
 _POLICY = (
     "change what the policy {name} names, or ask who made it: `kubectl get validatingadmissionpolicy {name} -o yaml`"
@@ -91,8 +91,8 @@ def _is_no_ones_business(answer: Answer) -> bool:
 def _conflicts(attempt: Attempt, causes: Sequence[Mapping[str, object]]) -> Iterator[Finding]:
     owners: dict[str, list[str]] = {}
     for cause in causes:
-        owner = re.search(r'conflict with "([^"]*)"', str(cause.get("message")))
-        owners.setdefault(owner[1] if owner else "?", []).append(str(cause.get("field")).removeprefix("."))
+        match = re.search(r'conflict with "([^"]*)"', str(cause.get("message")))
+        owners.setdefault(match[1] if match else "?", []).append(str(cause.get("field")).removeprefix("."))
     for owner, fields in owners.items():
         message = f"{owner} has set {', '.join(fields)}: Helm 4 does not change what others own"
         remedy = "leave it out of the values, or let Helm take it: `helm upgrade --force-conflicts`"
@@ -102,7 +102,7 @@ def _conflicts(attempt: Attempt, causes: Sequence[Mapping[str, object]]) -> Iter
 def _finding(attempt: Attempt, rule: str, message: str, field: str = "") -> Finding:
     manifest = attempt.manifest
     template = dotted((*TEMPLATES.get(kind_of(manifest), ()),)) if attempt.pod else ""
-    path = ".".join(part for part in (template, field) if part)
+    path = ".".join(filter(None, (template, field)))
     text = _VALUE.sub("", message) if kind_of(manifest) == "Secret" else message
     text = ("its pods are refused: " if attempt.pod and rule == REFUSED else "") + _shortened(_stripped(text))
     matches = ((say, re.search(sign, message)) for sign, say in _REMEDIES)
