@@ -122,7 +122,7 @@ def _of_pod(workload: Workload, scene: Scene) -> Attempt:
     account = str(workload.pod.get("serviceAccountName") or "default")
     comes = scene.lacks(Key(Place("", "ServiceAccount", namespace), account))
     spec = {key: value for key, value in workload.pod.items() if not (comes and key.startswith("serviceAccount"))}
-    if workload.kind in ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"):
-        spec["restartPolicy"] = "Always"
+    claims = [str(part(each, "metadata", "name")) for each in parts(workload.spec, "volumeClaimTemplates")]
+    spec["volumes"] = [*(spec.get("volumes") or ()), *({"name": name, "emptyDir": {}} for name in claims)]
     body = {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": spec}
     return Attempt(workload.manifest, "POST", CORE["Pod"].path(namespace), _DRY, body, pod=True)

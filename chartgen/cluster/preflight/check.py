@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from chartgen.cluster.api import Api
 from chartgen.cluster.preflight import (
@@ -49,9 +51,11 @@ def check(
     needed = needs(task.manifests)
     scene = read(api, task, needed)
     wanted = rights.needed(task, scene)
-    lacking = rights.missing(api, wanted)
-    tried = server.dry_run(api, task, scene) if server_dry_run else ()
-    return (*rights.check(wanted, lacking), *judge(task, scene, needed), *tried)
+    said = [*rights.check(wanted, rights.missing(api, wanted)), *judge(task, scene, needed)]
+    fixed = {(finding.release, finding.object) for finding in said if finding.rule == upgrades.RULE}
+    if server_dry_run:
+        said += server.dry_run(api, task, scene, fixed)
+    return tuple(replace(finding, remedy=_there(finding.remedy, api.context)) for finding in said)
 
 
 def judge(task: Task, scene: Scene, needed: Sequence[Need]) -> Iterator[Finding]:
@@ -64,3 +68,8 @@ def judge(task: Task, scene: Scene, needed: Sequence[Need]) -> Iterator[Finding]
     yield from quotas.check(task, scene)
     yield from limits.check(task, scene)
     yield from missing.check(task, scene, needed)
+
+
+def _there(remedy: str, context: str | None) -> str:
+    """The remedy, with kubectl told which cluster is meant."""
+    return remedy.replace("`kubectl ", f"`kubectl --context {shlex.quote(context)} ") if context else remedy

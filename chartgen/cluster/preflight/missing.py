@@ -86,7 +86,8 @@ def _remedy(same: Sequence[Need]) -> str:
 def _set_secrets(same: Sequence[Need]) -> str:
     release = same[0].manifest.release
     names = dict.fromkeys(name for need in same for name in need.names)
-    commands = [f"`chartgen secret set {release.service} {name} -e {release.environment}`" for name in names]
+    where = f"-e {release.environment}" + (f" -r {release.region}" if release.region else "")
+    commands = [f"`chartgen secret set {release.service} {name} {where}`" for name in names]
     more = f" and {len(commands) - _TOLD} more" if len(commands) > _TOLD else ""
     return ", ".join(commands[:_TOLD]) + more
 

@@ -30,6 +30,7 @@ _WEBHOOK = (
 _POLICY = (
     "change what the policy {name} names, or ask who made it: `kubectl get validatingadmissionpolicy {name} -o yaml`"
 )
+_IMMUTABLE = r"is immutable|immutable after creation|for fields other than|may not change once set"
 _REMEDIES: Sequence[tuple[str, str]] = (
     (r"does not support dry run", ""),
     (r'failed calling webhook "(?P<name>[^"]+)"', _WEBHOOK),
@@ -49,7 +50,7 @@ _REMEDIES: Sequence[tuple[str, str]] = (
     ),
     (r"cannot (?:create|patch|update) resource", "have the right granted"),
     (r"being terminated", "wait until the namespace is gone"),
-    (r"field is immutable|are forbidden|may not be changed", "take the change back, or delete the object first"),
+    (_IMMUTABLE, "take the change back, or delete the object first"),
     (r"unknown field|not declared in schema", "take the field out, or write it as this version of the kind has it"),
     (r"duplicate entries", "say it once"),
 )
@@ -79,6 +80,11 @@ def explained(attempt: Attempt, answer: Answer) -> Iterator[Finding]:
     else:
         match = _FIELD.search(answer.message)
         yield _finding(attempt, REFUSED, answer.message, match["path"].rstrip(".") if match else "")
+
+
+def is_immutable(finding: Finding) -> bool:
+    """Whether it is about a field that cannot change in place."""
+    return finding.rule == REFUSED and re.search(_IMMUTABLE, finding.message) is not None
 
 
 def _is_no_ones_business(answer: Answer) -> bool:

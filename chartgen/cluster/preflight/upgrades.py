@@ -22,6 +22,8 @@ from chartgen.compare.manifests.reading import identity, is_hook, kind_of, name_
 from chartgen.compare.manifests.workloads import SERVING
 from chartgen.model import Finding, Manifest, Path
 
+RULE = "preflight-immutable"
+
 _TEMPLATES = ("spec", "volumeClaimTemplates")
 _SIZE = ("spec", "resources", "requests", "storage")
 
@@ -36,7 +38,7 @@ def check(task: Task, scene: Scene) -> Iterator[Finding]:
         for path in _refused(sent.get(identity(manifest)), live, manifest):
             message = f"changes {'.'.join(map(str, path))}, which cannot change in place: the upgrade would fail"
             remedy = immutable.remedy(manifest) + _claims(live, manifest, path)
-            yield found("preflight-immutable", message, manifest, path=path, remedy=remedy)
+            yield found(RULE, message, manifest, path=path, remedy=remedy)
         if kind_of(manifest) == "PersistentVolumeClaim":
             yield from _claim(live, manifest, scene)
     yield from _kinds(task, scene)
@@ -78,7 +80,7 @@ def _claims(live: dict[str, Any], new: Manifest, path: Path) -> str:
             claim = f"{name}-{name_of(new)}-0"
             patch = json.dumps({"spec": {"resources": {"requests": {"storage": size}}}})
             grow = f"kubectl patch pvc {claim} -n {namespace_of(new)} -p {shlex.quote(patch)}"
-            return f", at their size: grow each as well, `{grow}` and so on"
+            return f"; claims that are there keep their size: grow each of them, `{grow}` and so on"
     return ""
 
 
