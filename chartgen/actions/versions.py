@@ -55,6 +55,14 @@ class VersionChange:
 
 
 @dataclass(frozen=True, slots=True)
+class Versions:
+    """Versions by service, as written, and that of the shared chart; None: none is said."""
+
+    images: Mapping[str, str]
+    chart: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class VersionsResult:
     """What was changed, and what of it has no effect in a region, because the region says otherwise.
 
@@ -107,9 +115,22 @@ def promote(project: Path, known: Known, source: Place, target: Place, services:
             cannot be read or edited.
         ToolError: the system refuses, or another chartgen keeps writing here.
     """
-    problems = [*_unknown(known, source, services), *_unknown(known, target, ())]
+    problems = [*_unknown(known, target, ())]
     if source == target:
         problems.append(Problem(f"{source} cannot be promoted to itself"))
+    if problems:
+        raise InputError([*_unknown(known, source, services), *problems])
+    versions = carried(project, known, source, services)
+    return _write(project, target, versions.images, versions.chart)
+
+
+def carried(project: Path, known: Known, source: Place, services: Sequence[str] = ()) -> Versions:
+    """The versions that `promote` takes from a place.
+
+    Arguments, Raises:
+        As `promote`.
+    """
+    problems = [*_unknown(known, source, services)]
     if problems:
         raise InputError(problems)
     document = _read(project, source)
@@ -123,7 +144,7 @@ def promote(project: Path, known: Known, source: Place, target: Place, services:
     problems += [problem for name, version in chosen.items() for problem in _malformed(version, source, name)]
     if problems:
         raise InputError(problems)
-    return _write(project, target, chosen, chart)
+    return Versions(chosen, chart)
 
 
 def _unknown(known: Known, place: Place, services: Sequence[str]) -> Iterator[Problem]:
