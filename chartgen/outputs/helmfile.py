@@ -125,8 +125,13 @@ def _release(release: Release, here: str, namespaces: Mapping[str, str], default
 
 
 def _chart(chart: ChartRef, here: str) -> str:
+    """The chart; a local one with `./` in front.
+
+    Where helmfile 1.x would write a path itself as it finds it, it takes the chart for a remote one, and installs the
+    releases that share it one after another (`withChartOperationLock`).
+    """
     if not chart.repository:
-        return posixpath.relpath(chart.path or f"{places.CHARTS}/{chart.name}", here)
+        return f"./{posixpath.relpath(chart.path or f'{places.CHARTS}/{chart.name}', here)}"
     if chart.repository.startswith("oci://"):
         return f"{chart.repository.rstrip('/')}/{chart.name}"
     return f"{_repository_name(chart.repository)}/{chart.name}"

@@ -66,7 +66,7 @@ class TestAnEnvironmentsFile:
         assert only(release("web")) == {
             "name": "web",
             "namespace": "apps-shop-dev",
-            "chart": "../charts/microservice",
+            "chart": "./../charts/microservice",
             "labels": {"environment": "dev", "service": "web"},
             "condition": "selected.enabled",
             "values": ["values/web.yaml"],
@@ -75,7 +75,7 @@ class TestAnEnvironmentsFile:
     def test_a_region_is_a_label_and_a_level(self):
         one = only(release("web", "prod", "eu"), environment_name="prod")
         assert one["labels"] == {"environment": "prod", "region": "eu", "service": "web"}
-        assert one["chart"] == "../../charts/microservice"
+        assert one["chart"] == "./../../charts/microservice"
 
     def test_the_developers_files_come_after_the_generated_one_general_to_particular(self):
         files = ("values/web.yaml", "values/web.prod.yaml", "values/web.prod.eu.yaml")
@@ -134,7 +134,7 @@ class TestAnEnvironmentsFile:
 
 class TestCharts:
     def test_a_local_chart_is_named_by_its_path(self):
-        assert only(release("web", chart=ChartRef("redis", path="charts/redis")))["chart"] == "../../charts/redis"
+        assert only(release("web", chart=ChartRef("redis", path="charts/redis")))["chart"] == "./../../charts/redis"
 
     def test_one_in_a_registry_by_its_address_and_version(self):
         one = only(release("web", chart=ChartRef("ms", repository="oci://example.com/charts/", version="1.4.0")))
@@ -202,7 +202,7 @@ class TestPortability:
         assert str(caught.value) == (
             "`{{ env }}` holds `{{`, which helmfile takes for a template\n"
             "  hint: choose another name\n"
-            "`../../charts/{{ .Values.x }}` holds `{{`, which helmfile takes for a template\n"
+            "`./../../charts/{{ .Values.x }}` holds `{{`, which helmfile takes for a template\n"
             "  hint: choose another name"
         )
 
