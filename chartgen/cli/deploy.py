@@ -38,6 +38,9 @@ def command(
     server_dry_run: Annotated[
         bool, typer.Option("--server-dry-run", help="Let the API server try every object first; it keeps none.")
     ] = False,
+    force_conflicts: Annotated[
+        bool, typer.Option("--force-conflicts", help="Take fields that others have set on live objects (Helm 4).")
+    ] = False,
     pause: Annotated[bool, typer.Option("--pause", help="Ask before each further wave of regions.")] = False,
     bake: Annotated[
         str, typer.Option("--bake", help="Wait after each wave, then look at its health again.", metavar="10m")
@@ -58,11 +61,11 @@ def command(
     from chartgen.cli.progress import Progress
 
     own = session(context)
-    asked = Asked(selection([environment] if environment else [], region, service), everything, engine, server_dry_run)
+    chosen = selection([environment] if environment else [], region, service)
     seconds = _seconds(bake)
     if pause and not sys.stdin.isatty():
         raise InputError("`--pause` asks, and nobody is there to answer", hint="`--bake 10m` waits instead")
-    with planned(own.project, asked) as plan:
+    with planned(own.project, Asked(chosen, everything, engine, server_dry_run, force_conflicts)) as plan:
         _show(plan, output, dry_run=dry_run, quiet=own.quiet)
         if plan.errors or plan.stuck:
             return _CHANGES
@@ -70,9 +73,14 @@ def command(
             return int(bool(plan.sent))
         if not yes and not _agreed(f"Deploy to {plan.ready.environment}?"):
             return _CHANGES
-        progress = Progress(quiet=own.quiet)
-        with progress:
-            manner = Manner(concurrency, seconds, progress.tell, lambda wave: not pause or _next(wave, progress))
+        with Progress(quiet=own.quiet) as progress:
+            manner = Manner(
+                concurrency=concurrency,
+                force_conflicts=force_conflicts,
+                bake=seconds,
+                told=progress.tell,
+                goes_on=_next if pause else lambda _: True,
+            )
             deployed = carry_out(plan, manner)
         _tell(plan, deployed, output, verbose=own.verbose)
     return deployed.exit_code
@@ -144,7 +152,7 @@ def _agreed(question: str) -> bool:
     return typer.confirm(question, err=True)
 
 
-def _next(wave: Sequence[Planned], progress: object) -> bool:
+def _next(wave: Sequence[Planned]) -> bool:
     return _agreed(f"Go on with {', '.join(part.target.title for part in wave)}?")
 
 

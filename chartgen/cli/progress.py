@@ -57,7 +57,8 @@ class Progress:
 
     def _line(self, told: Told) -> str:
         if told.kind == "wave":
-            return f"{told.target.title}"
+            self._since.clear()
+            return told.target.title
         if told.kind == "bake":
             return f"waiting {told.text} seconds before {told.target.title} is looked at again"
         key = (told.target.title, told.release)

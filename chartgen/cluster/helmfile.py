@@ -42,6 +42,8 @@ class Sync:
         services: whose releases; empty: all that the file has.
         concurrency: how many releases at once; 0: as many as there are.
         timeout: seconds that all of it may take.
+        force_conflicts: whether helm (4) takes fields that others have set.
+        repositories: whether the file names chart repositories, which helm has to know first.
     """
 
     directory: Path
@@ -50,6 +52,8 @@ class Sync:
     services: tuple[str, ...]
     concurrency: int
     timeout: float
+    force_conflicts: bool = False
+    repositories: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,21 +114,26 @@ def sync(asked: Sync, helm: Path, listener: Listener) -> int:
         ToolError: helmfile is missing, cannot be started, or took longer than it may.
     """
     with tempfile.TemporaryDirectory(prefix="chartgen-") as private:  # mode 0700
-        return process.stream(
-            command(asked, helm),
-            listener.hear,
-            timeout=asked.timeout,
-            grace=GRACE,
-            environment={"TMPDIR": private, "HELMFILE_UPGRADE_NOTICE_DISABLED": "1"},
-            directory=asked.directory,
-        )
+        returncode = 0
+        for command in commands(asked, helm):
+            returncode = returncode or process.stream(
+                command,
+                listener.hear,
+                timeout=asked.timeout,
+                grace=GRACE,
+                environment={"TMPDIR": private, "HELMFILE_UPGRADE_NOTICE_DISABLED": "1"},
+                directory=asked.directory,
+            )
+        return returncode
 
 
-def command(asked: Sync, helm: Path) -> list[str]:
-    """How helmfile is started."""
+def commands(asked: Sync, helm: Path) -> list[list[str]]:
+    """How helmfile is started: to make repositories known, where there are any, and to sync."""
+    everywhere = ["helmfile", "-f", asked.file, "-e", asked.environment, "--helm-binary", str(helm), "--no-color"]
     selectors = [part for service in asked.services for part in ("-l", f"service={service}")]
-    everywhere = ["-f", asked.file, "-e", asked.environment, "--helm-binary", str(helm), "--no-color"]
-    return ["helmfile", *everywhere, "sync", "--concurrency", str(asked.concurrency), *selectors]
+    forced = ["--sync-args", "--force-conflicts"] if asked.force_conflicts else []
+    sync = [*everywhere, "sync", "--concurrency", str(asked.concurrency), *forced, *selectors]
+    return [*([[*everywhere, "repos"]] if asked.repositories else []), sync]
 
 
 def timeout(seconds: Sequence[int]) -> float:

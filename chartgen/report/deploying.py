@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from chartgen.report.columns import columns
@@ -14,6 +15,7 @@ Data = Mapping[str, Any]
 _ACTIONS: Final = ("create", "upgrade", "stuck", "unchanged")
 _INDENT: Final = "  "
 _ERROR_LINES: Final = 6
+_SHORT: Final = 72
 _STYLES: Final = {
     "stuck": "error",
     "failed": "error",
@@ -57,6 +59,9 @@ def way_on(done: Data) -> tuple[str, ...]:
     deployed = any(_became(each) == "deployed" for region in done["regions"] for each in region["releases"])
     hints = [f"`chartgen recover -e {environment}` first: a release is stuck"] if stuck else []
     hints += [f"look: `{_kubectl(*failed[0])}`"] if failed else []
+    taken = [each["service"] for _, each in failed if each.get("conflicts")]
+    chosen = "".join(f" -s {service}" for service in taken)
+    hints += [f"take the fields back: `chartgen deploy -e {environment}{chosen} --force-conflicts`"] if taken else []
     hints.append(f"go on: `chartgen deploy -e {environment}`, once that is mended; only what differs is passed on")
     if deployed:
         back = services[0] if len(services) == 1 else "SERVICE"
@@ -125,9 +130,12 @@ def _revision(release: Data) -> str:
 
 
 def _short(release: Data) -> str:
-    pods: Sequence[str] = release.get("pods") or ()
-    error = (release.get("error") or "").splitlines()
-    return pods[0] if pods else error[0] if error else ""
+    taken = len(release.get("conflicts") or ())
+    if taken:
+        return f"{taken} {'field belongs' if taken == 1 else 'fields belong'} to others"
+    pods = [pod.partition(": ")[2] for pod in release.get("pods") or ()]
+    lines = pods or (release.get("error") or "").splitlines()
+    return textwrap.shorten(lines[0], _SHORT, placeholder=" …") if lines else ""
 
 
 def _details(done: Data, ink: Ink) -> Iterator[str]:
@@ -139,7 +147,7 @@ def _details(done: Data, ink: Ink) -> Iterator[str]:
             yield f"\n{ink('title', title)} {_became(each)}{_stands(each)}\n"
             for pod in each.get("pods") or ():
                 yield f"{_INDENT}pod {printable(pod)}\n"
-            for line in (each.get("error") or "").splitlines()[:_ERROR_LINES]:
+            for line in each.get("conflicts") or (each.get("error") or "").splitlines()[:_ERROR_LINES]:
                 yield f"{_INDENT}{printable(line)}\n"
         for text in region.get("unwell") or ():
             yield f"\n{region['title']}: {printable(text)}\n"

@@ -49,12 +49,14 @@ class Manner:
 
     Attributes:
         concurrency: how many releases of a region at once; 0: all.
+        force_conflicts: whether helm (4) takes fields that others have set.
         bake: seconds to wait after a wave before its health is looked at once more.
         told: is called with what happens, from more than one thread.
         goes_on: is asked before each wave but the first whether it may start.
     """
 
     concurrency: int
+    force_conflicts: bool
     bake: float
     told: Callable[[Told], None]
     goes_on: Callable[[Sequence[Planned]], bool]
@@ -211,6 +213,8 @@ class _Run:
             services=() if whole else tuple(step.release.service for step in self.part.sent),
             concurrency=self.manner.concurrency,
             timeout=helmfile.timeout([step.release.timeout or default for step in self.part.sent]),
+            force_conflicts=self.manner.force_conflicts,
+            repositories=any(_is_served(step.release.chart.repository) for step in self.part.sent),
         )
 
     def _hear(self, event: Event, watch: Watch, namespaces: Mapping[str, str]) -> None:
@@ -222,6 +226,11 @@ class _Run:
             watch.end(event.release)
         revision = f"revision {event.revision}" if event.revision else ""
         self.manner.told(Told(event.kind, self.part.target, event.release, revision))
+
+
+def _is_served(repository: str | None) -> bool:
+    """Whether helm knows the repository by a name only."""
+    return repository is not None and not repository.startswith("oci://")
 
 
 def _truth(api: Api, target: Target) -> tuple[Mapping[tuple[str, str], Stored] | None, str]:

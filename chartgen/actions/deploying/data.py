@@ -7,6 +7,7 @@ from typing import Any
 from chartgen.actions.deploying.carry_out import Deployed, Done
 from chartgen.actions.deploying.plan import DeployPlan, Planned
 from chartgen.actions.live import Target
+from chartgen.cluster.conflicts import conflicts
 from chartgen.cluster.outcome import Outcome
 from chartgen.cluster.steps import Step
 from chartgen.cluster.stored import Stored
@@ -88,5 +89,6 @@ def _outcome(outcome: Outcome | None) -> dict[str, Any]:
         "became": outcome.became,
         "now": {"revision": now.revision, "status": now.status} if now else None,
         "error": outcome.error,
+        "conflicts": [str(each) for each in conflicts(outcome.error)],
         "pods": list(outcome.reasons),
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pathlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from chartgen import yamlio
@@ -18,13 +18,14 @@ from chartgen.cluster.steps import Step, leftovers
 from chartgen.cluster.stored import Stored
 from chartgen.compare.manifests.objects import changes
 from chartgen.compare.manifests.reading import is_hook
-from chartgen.errors import InputError
+from chartgen.errors import InputError, Problem
 from chartgen.model import Finding, Manifest
 
 Apis = Mapping[str | None, Api]
 """The APIs of the clusters, by the context of the kubeconfig."""
 
 _SENT = ("create", "upgrade")
+_ON_SERVER = "ssa"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,8 @@ def plan(directory: pathlib.Path, ready: Ready, apis: Apis, asked: Asked) -> Dep
     """
     parts = [_planned(target, ready, apis[target.context], asked) for target in ready.live.targets]
     sent = [step.release for part in parts for step in part.sent]
+    if asked.force_conflicts:
+        _forcible(parts)
     published(directory, (release.chart for release in sent))
     manifests = render(sent, ready.used, asked.engine)
     rules = run.Run()
@@ -125,6 +128,22 @@ def _planned(target: Target, ready: Ready, api: Api, asked: Asked) -> Planned:
         if each.mark is not None and each.mark.region == target.region
     ]
     return Planned(target, found, tuple(old))
+
+
+def _forcible(parts: Iterable[Planned]) -> None:
+    """Fields can be taken where Helm applies on the server; what Helm 3 installed it goes on applying as Helm 3 did.
+
+    Raises:
+        InputError: releases where that is so.
+    """
+    stored_before = ((step.release, step.stored) for part in parts for step in part.sent if step.stored is not None)
+    problems = [
+        Problem(f"{release.title} was installed by Helm 3: nobody's fields stand in its way")
+        for release, before in stored_before
+        if before.content.get("apply_method") != _ON_SERVER
+    ]
+    if problems:
+        raise InputError(replace(each, hint="leave out --force-conflicts, or choose with -s") for each in problems)
 
 
 def _preflight(

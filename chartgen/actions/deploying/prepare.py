@@ -19,6 +19,7 @@ from chartgen.model import ChartRef
 from chartgen.publish import pull
 
 _SHOWN = 3
+_SERVER_SIDE = (4, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +31,14 @@ class Asked:
         everything: whether releases that need nothing are passed on, too.
         engine: what renders, by name; None: what is there.
         server_dry_run: whether every object is sent to the API server as a dry run first.
+        force_conflicts: whether fields that others have set are taken (Helm 4).
     """
 
     selection: Selection
     everything: bool = False
     engine: str | None = None
     server_dry_run: bool = False
+    force_conflicts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,9 @@ def prepare(directory: pathlib.Path, asked: Asked) -> Ready:
         ToolError: a program is missing or unfit, or a published chart cannot be fetched.
     """
     fit = tools.ready()
+    if asked.force_conflicts and fit.helm.version < _SERVER_SIDE:
+        message = f"--force-conflicts is for Helm 4, and this is {fit.helm}"
+        raise InputError(message, hint="leave it out: Helm 3 overwrites what others have set")
     live = open_live(directory, asked.selection)
     environment = one_environment(live.project, asked.selection.environments)
     live = replace(live, targets=tuple(target for target in live.targets if target.environment == environment))
