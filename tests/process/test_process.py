@@ -222,6 +222,30 @@ def test_a_second_interrupt_ends_it_at_once(tmp_path):
     assert told == ["ready", "putting in order"]
 
 
+# A program that is killed by another that it started, which works on: with the same output, or one of its own.
+KILLED = """
+import os, subprocess, sys, time
+code = 'import os, signal; open(' + repr(sys.argv[1] + '/child') + ', "w").write(str(os.getpid()));' + sys.argv[2]
+open(sys.argv[1] + '/parent', 'w').write(str(os.getpid()))
+subprocess.Popen([sys.executable, '-u', '-c', code], stdout=None if sys.argv[3] == 'same' else subprocess.DEVNULL)
+time.sleep(60)
+"""
+KILL = "os.kill(os.getppid(), signal.SIGKILL)"
+
+
+@pytest.mark.parametrize("output", ["same", "own"])
+def test_a_program_that_crashes_leaves_nothing_behind(tmp_path, output):
+    left = f"import time; {KILL}; time.sleep(60)"
+    assert stream(KILLED, str(tmp_path), left, output, grace=10) == (-signal.SIGKILL, [])
+    _assert_gone(tmp_path)
+
+
+def test_what_a_crash_leaves_behind_may_put_things_in_order(tmp_path):
+    left = ORDERLY.replace("print('ready')", KILL)
+    code, told = stream(KILLED, str(tmp_path), left, "same", grace=30)
+    assert (code, told) == (-signal.SIGKILL, ["putting in order", "in order"])
+
+
 SERVER = """
 import os, sys, time
 open(sys.argv[1], 'w').write(str(os.getpid()))

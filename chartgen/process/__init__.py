@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-import signal
 import subprocess
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -13,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from chartgen.errors import ToolError
+from chartgen.process import group
 
 INSTALL = {
     "helm": "install Helm 3 or 4 (https://helm.sh/docs/intro/install), or set CHARTGEN_HELM to its path",
@@ -26,8 +26,6 @@ _GRACE = 3.0
 
 _TETHER = '"$@" </dev/null & exec >/dev/null 2>&1; cat; kill $!'
 """Ends a program when its standard input does: however we end, the other end of the pipe is closed then."""
-
-_KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
 
 # Settings of the caller's shell would change what a tool does behind our back: its namespace, its output, its cluster.
 _FOREIGN = ("HELM_", "HELMFILE_")
@@ -82,7 +80,7 @@ class Stop:
             self._set = True
             children = tuple(self._children)
         for child in children:
-            _end(child)
+            group.end(child, _GRACE)
 
     def is_set(self) -> bool:
         """Whether it is over."""
@@ -96,7 +94,7 @@ class Stop:
             late = self._set
         try:
             if late:
-                _end(child)
+                group.end(child, _GRACE)
             yield
         finally:
             with self._lock:
@@ -138,10 +136,10 @@ def run(
         try:
             stdout, stderr = child.communicate(stdin or None, timeout)
         except subprocess.TimeoutExpired:
-            _end(child)
+            group.end(child, _GRACE)
             raise ToolError(f"{arguments[0]} took longer than {timeout:g} seconds") from None
         except BaseException:
-            _end(child)
+            group.end(child, _GRACE)
             raise
     if stop.is_set():
         raise ToolError(f"{arguments[0]} was stopped")
@@ -175,16 +173,18 @@ def stream(
 
     def expire() -> None:
         late.set()
-        _end(child, grace)
+        group.end(child, grace)
 
     timer = threading.Timer(timeout, expire)
+    rest = threading.Thread(target=_leave_nothing, args=[child, grace], daemon=True)
     timer.daemon = True
     with child:
         timer.start()
+        rest.start()
         try:
             for line in child.stdout or ():
                 told(line.decode("utf-8", "replace").rstrip("\r\n"))
-            child.wait()
+            rest.join()
         except BaseException:
             _interrupt(child, grace, told)
             raise
@@ -209,7 +209,7 @@ def serving(arguments: Sequence[str], ready: str, *, timeout: float) -> Iterator
     """
     tethered = ["sh", "-c", _TETHER, "sh", str(_required(arguments[0])), *arguments[1:]]
     child = _start(tethered, stdin=True, together=True)
-    timer = threading.Timer(timeout, _end, [child])
+    timer = threading.Timer(timeout, group.end, [child, _GRACE])
     timer.daemon = True
     with child:
         try:
@@ -226,7 +226,7 @@ def serving(arguments: Sequence[str], ready: str, *, timeout: float) -> Iterator
             yield
         finally:
             timer.cancel()
-            _end(child)
+            group.end(child, _GRACE)
 
 
 def _start(
@@ -253,19 +253,24 @@ def _start(
         raise ToolError(f"{command[0]} cannot be started: {error.strerror}", hint=_hint(arguments[0])) from None
 
 
+def _leave_nothing(child: subprocess.Popen[bytes], grace: float) -> None:
+    """Waits for the child, and ends what it leaves behind: what it had started may work on where it crashed."""
+    child.wait()
+    if group.lives(child):
+        group.end(child, grace)
+
+
 def _interrupt(child: subprocess.Popen[bytes], grace: float, told: Callable[[str], None]) -> None:
     """Ends the child in order, and hands on what it still has to say; what interrupts us now ends it at once."""
-    timer = threading.Timer(grace, _signal, [child, _KILL])
-    timer.daemon = True
-    timer.start()
+    ending = threading.Thread(target=group.end, args=[child, grace], daemon=True)
     try:
-        _signal(child, signal.SIGTERM)
+        ending.start()
         for line in child.stdout or ():
             told(line.decode("utf-8", "replace").rstrip("\r\n"))
-        child.wait()
+        ending.join()
     finally:
-        timer.cancel()
-        _signal(child, _KILL)
+        group.kill(child)
+        child.wait()
 
 
 def _required(name: str) -> Path:
@@ -288,19 +293,3 @@ def _hint(name: str) -> str:
 def _environment() -> dict[str, str]:
     passed = {name: value for name, value in os.environ.items() if name not in _OURS}
     return {name: value for name, value in passed.items() if name in _KEPT or not name.startswith(_FOREIGN)}
-
-
-def _end(child: subprocess.Popen[bytes], grace: float = _GRACE) -> None:
-    """Ends the child and all that it started: politely, then for good."""
-    _signal(child, signal.SIGTERM)
-    with contextlib.suppress(subprocess.TimeoutExpired):
-        child.wait(grace)
-    _signal(child, _KILL)
-
-
-def _signal(child: subprocess.Popen[bytes], number: int) -> None:
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        if hasattr(os, "killpg"):
-            os.killpg(child.pid, number)  # its own group: `start_new_session` made it
-        else:
-            child.terminate()
