@@ -95,15 +95,16 @@ def told_when_cut_short(told: Told, title: str, target: Target) -> Iterator[None
         raise
 
 
-def one_after_another(work: Iterable[tuple[str, Callable[[], str]]]) -> Outcome:
-    """Does each until one fails.
+def one_after_another(work: Iterable[tuple[str, Callable[[], str]]], *, go_on: bool = False) -> Outcome:
+    """Does each, until one fails or to the end.
 
     Arguments:
         work: titles, and what is to be done; it returns what to say of it, and may raise HelmError.
+        go_on: whether the others are done all the same where one fails.
     """
     outcome = Outcome()
     for title, act in work:
-        if outcome.problems:
+        if outcome.problems and not go_on:
             outcome = replace(outcome, left=(*outcome.left, title))
             continue
         try:

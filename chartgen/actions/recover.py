@@ -131,7 +131,7 @@ def goal(revisions: Sequence[Stored]) -> Stored | None:
 
 
 def carry_out(recovery: Recovery, told: Told) -> Outcome:
-    """Mends those that no helm can be at work on, one after another, until one fails.
+    """Mends those that no helm can be at work on, one after another; one that fails keeps no other from it.
 
     Raises:
         ToolError: a cluster cannot be reached, or helm is missing.
@@ -143,12 +143,12 @@ def carry_out(recovery: Recovery, told: Told) -> Outcome:
             continue
         with connect(target.context) as api:
             problems = moved(api, (each.current for each in mine))
-            titles = tuple(each.title for each in mine)
-            if problems or outcome.problems:
-                outcome += Outcome(problems=problems, left=titles)
+            if problems:
+                outcome += Outcome(problems=problems, left=tuple(each.title for each in mine))
                 continue
             helm = Helm(target.context)
-            outcome += one_after_another((each.title, _act(recovery.live, helm, api, each, told)) for each in mine)
+            work = ((each.title, _act(recovery.live, helm, api, each, told)) for each in mine)
+            outcome += one_after_another(work, go_on=True)
     return outcome
 
 

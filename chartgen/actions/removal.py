@@ -79,18 +79,19 @@ def removal(api: Api, plan: Plan, target: Target, doomed: Sequence[Stored], abse
 
 def in_order(target: Target, doomed: Iterable[Stored]) -> Iterator[tuple[Stored, ...]]:
     """The releases in batches: what the plan says needs another goes before it; a namespace goes after all."""
-    by_name = {stored.name: stored for stored in doomed}
-    needs = {release.name: release.needs for release in target.whole}
-    rooms = {name for name, stored in by_name.items() if stored.mark and stored.mark.service == MANAGED}
-    sorter: graphlib.TopologicalSorter[str] = graphlib.TopologicalSorter()
-    for name in by_name:
-        sorter.add(name, *(by_name.keys() - rooms if name in rooms else ()))
-        for needed in {*needs.get(name, ())} & by_name.keys() - rooms:
-            sorter.add(needed, name)
+    by_key = {(stored.namespace, stored.name): stored for stored in doomed}
+    keys = {release.name: (release.namespace, release.name) for release in target.whole}
+    needs = {keys[release.name]: {keys[name] for name in release.needs} for release in target.whole}
+    rooms = {key for key, stored in by_key.items() if stored.mark and stored.mark.service == MANAGED}
+    sorter: graphlib.TopologicalSorter[tuple[str, str]] = graphlib.TopologicalSorter()
+    for key in by_key:
+        sorter.add(key, *(by_key.keys() - rooms if key in rooms else ()))
+        for needed in needs.get(key, set()) & (by_key.keys() - rooms):
+            sorter.add(needed, key)
     sorter.prepare()
     while sorter.is_active():
         ready = sorter.get_ready()
-        yield tuple(by_name[name] for name in sorted(ready))
+        yield tuple(by_key[key] for key in sorted(ready))
         sorter.done(*ready)
 
 
@@ -168,7 +169,7 @@ def _clear(api: Api, removal: Removal, told: Told, *, delete_volumes: bool) -> O
     """What is left when the releases are gone: claims, kept objects, namespaces."""
     outcome = Outcome()
     if delete_volumes and removal.claims:
-        told(f"{removal.target.title}: deleting {len(removal.claims)} claims of volumes")
+        told(f"{removal.target.title}: deleting the claims of volumes")
         outcome += _delete_claims(api, removal)
     for name in removal.namespaces:
         outcome += _namespace(api, removal, name, told)
@@ -226,7 +227,7 @@ def _managed(releases: Iterable[Stored]) -> list[str]:
 
 
 def _needed(target: Target, doomed: Iterable[Stored]) -> tuple[tuple[str, str], ...]:
-    gone = {stored.name for stored in doomed}
+    gone = {stored.name for stored in doomed if _is_planned(target, stored)}
     return tuple(
         (release.name, need)
         for release in target.whole
@@ -234,3 +235,7 @@ def _needed(target: Target, doomed: Iterable[Stored]) -> tuple[tuple[str, str], 
         for need in release.needs
         if need in gone
     )
+
+
+def _is_planned(target: Target, stored: Stored) -> bool:
+    return any((each.namespace, each.name) == (stored.namespace, stored.name) for each in target.whole)
