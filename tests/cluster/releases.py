@@ -31,12 +31,21 @@ def secret(payload: str, *, name: str = "web", revision: object = 1, status: str
 
 
 def stored(
-    name: str = "web", revision: int = 1, status: str = "deployed", *, said: str = "", at: str = "", **content: Any
+    name: str = "web",
+    revision: int = 1,
+    status: str = "deployed",
+    *,
+    said: str = "",
+    at: str = "",
+    namespace: str = "shop-dev",
+    **content: Any,
 ) -> Stored:
     """A revision; `said` is its description, `at` when it was last deployed."""
     info = {"description": said, "last_deployed": at, "status": status}
     own = {"name": name, "version": revision, "info": info, "config": {"x-chartgen": {**MARKED, "service": name}}}
-    return read(secret(packed({**own, **content}), name=name, revision=revision, status=status))
+    data = secret(packed({**own, **content}), name=name, revision=revision, status=status)
+    data["metadata"]["namespace"] = namespace
+    return read(data)
 
 
 def read(data: dict) -> Stored:
