@@ -39,12 +39,14 @@ class Difference:
         path: keys and list indexes from the root; an entry that a list has by name is its name's text.
         text: the path as people write it: `spec.template.spec.containers["web"].image`.
         before, after: what stands there; None: nothing. Where only the order of a list's entries differs, their names.
+        order: whether that is so.
     """
 
     path: Path
     text: str
     before: Any
     after: Any
+    order: bool = False
 
 
 def differences(before: Any, after: Any, path: Path = (), text: str = "") -> Iterator[Difference]:
@@ -63,6 +65,32 @@ def differences(before: Any, after: Any, path: Path = (), text: str = "") -> Ite
         yield Difference(path, text, before, after)
 
 
+def numbered(node: Any, path: Path) -> Path:
+    """The path of a difference with the numbers that entries have in one of the documents in place of their names.
+
+    It ends where it leads nowhere.
+    """
+    found: list[str | int] = []
+    for index, key in enumerate(path):
+        if isinstance(node, list) and isinstance(key, str):
+            key = _index(node, key, str(path[index - 1]) if index else "")  # noqa: PLW2901
+        try:
+            node = node[key]
+        except (KeyError, IndexError, TypeError):
+            break
+        found.append(key)
+    return tuple(found)
+
+
+def _index(entries: Sequence[Any], name: str, field: str) -> int:
+    """The number of the entry of that name; one past the last where there is none."""
+    for key in _KEYS.get(field, _BY_NAME):
+        names = _names(entries, key) or []
+        if name in names:
+            return names.index(name)
+    return len(entries)
+
+
 def _below(text: str, key: str) -> str:
     """The path of a map's entry."""
     part = dotted((key,))
@@ -75,7 +103,7 @@ def _same(one: Any, other: Any) -> bool:
 
 
 def _lists(before: list[Any], after: list[Any], path: Path, text: str) -> Iterator[Difference]:
-    names = _named(before, after, str(path[-1]) if path else "")
+    names = named(before, after, str(path[-1]) if path else "")
     if names is None:
         if len(before) != len(after) or not all(isinstance(each, dict) for each in (*before, *after)):
             if not same(before, after):
@@ -88,11 +116,15 @@ def _lists(before: list[Any], after: list[Any], path: Path, text: str) -> Iterat
     for name in [*old, *(name for name in new if name not in old)]:
         yield from differences(old.get(name), new.get(name), (*path, name), f'{text}["{name}"]')
     if [name for name in old if name in new] != [name for name in new if name in old]:
-        yield Difference(path, text, list(old), list(new))
+        yield Difference(path, text, list(old), list(new), order=True)
 
 
-def _named(before: Sequence[Any], after: Sequence[Any], field: str) -> tuple[list[str], list[str]] | None:
-    """The names of both lists' entries; None where an entry has none, or two have one."""
+def named(before: Sequence[Any], after: Sequence[Any], field: str) -> tuple[list[str], list[str]] | None:
+    """The names of both lists' entries; None where an entry has none, or two have one.
+
+    Args:
+        field: the name of the field that holds the lists.
+    """
     for key in _KEYS.get(field, _BY_NAME):
         both = _names(before, key), _names(after, key)
         if both[0] is not None and both[1] is not None:
