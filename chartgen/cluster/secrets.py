@@ -7,8 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
-from chartgen.cluster.api import Api, ApiError
-from chartgen.cluster.api.client import Answer
+from chartgen.cluster.api import Answer, Api, ApiError
 from chartgen.cluster.api.discovery import CORE
 from chartgen.errors import InputError, Problem, ToolError
 

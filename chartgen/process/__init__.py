@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,7 @@ INSTALL = {
 """What to do about a program that is not there."""
 
 _GRACE = 3.0
+_WORDS = 20
 
 _TETHER = '"$@" </dev/null & exec >/dev/null 2>&1; cat; kill $!'
 """Ends a program when its standard input does: however we end, the other end of the pipe is closed then."""
@@ -196,13 +198,16 @@ def stream(
 
 
 @contextlib.contextmanager
-def serving(arguments: Sequence[str], ready: str, *, timeout: float) -> Iterator[None]:
+def serving(arguments: Sequence[str], ready: str, *, timeout: float) -> Iterator[Sequence[str]]:
     """A program that serves while the block runs. It ends with us, even where we are killed.
 
     Arguments:
         arguments: as for `run`.
         ready: how the line begins with which it says that it serves.
         timeout: seconds it may take to say so.
+
+    Yields:
+        The last lines that it has said since; they grow while it runs.
 
     Raises:
         ToolError: the program is missing, ended, or did not say so in time; the message is its own.
@@ -211,6 +216,7 @@ def serving(arguments: Sequence[str], ready: str, *, timeout: float) -> Iterator
     child = _start(tethered, stdin=True, together=True)
     timer = threading.Timer(timeout, group.end, [child, _GRACE])
     timer.daemon = True
+    listener: threading.Thread | None = None
     with child:
         try:
             timer.start()
@@ -223,10 +229,22 @@ def serving(arguments: Sequence[str], ready: str, *, timeout: float) -> Iterator
                 reason = said[-1] if said else "it ended without a word"
                 raise ToolError(f"{arguments[0]} cannot serve: {reason.removeprefix('error: ')}")
             timer.cancel()
-            yield
+            words: deque[str] = deque(maxlen=_WORDS)
+            listener = threading.Thread(target=_listen, args=(child, words), daemon=True)
+            listener.start()
+            yield words
         finally:
             timer.cancel()
             group.end(child, _GRACE)
+            if listener is not None:
+                listener.join(_GRACE)
+
+
+def _listen(child: subprocess.Popen[bytes], words: deque[str]) -> None:
+    """Hears what the child says: one that nobody listens to stops when the pipe is full."""
+    with contextlib.suppress(ValueError, OSError):  # closed meanwhile
+        for line in child.stdout or ():
+            words.append(line.decode("utf-8", "replace").rstrip())
 
 
 def _start(

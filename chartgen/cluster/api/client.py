@@ -1,59 +1,29 @@
-"""Requests to a cluster's API: connections that are kept, errors in one form."""
+"""Requests to a cluster's API, with errors in one form."""
 
 from __future__ import annotations
 
 import http.client
 import json
-import queue
-import re
-import socket
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import Any, Self, TypeVar
 from urllib.parse import quote, urlencode
 
+from chartgen.cluster.api import explain
+from chartgen.cluster.api.connection import JSON, Answer, Connections
 from chartgen.cluster.api.discovery import ACCEPT as DISCOVERY
 from chartgen.cluster.api.discovery import Resource, resources
-from chartgen.cluster.api.explain import unreachable
 from chartgen.errors import Problem, ToolError
 
-JSON = "application/json"
 APPLY = "application/apply-patch+yaml"
-_WARNING = re.compile(r'299 \S+ "((?:[^"\\]|\\.)*)"')
 _PAGE = 500
 _AT_ONCE = 8
-_REFUSED = 400
-_BAD_GATEWAY = 502
+_BROKEN = 500
 _MISSING = 404
 
 _T = TypeVar("_T")
 _R = TypeVar("_R")
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What the server answers: the HTTP status, the body as JSON (a `Status` object where it refuses), and warnings."""
-
-    status: int
-    body: Any
-    warnings: tuple[str, ...] = ()
-
-    @property
-    def refused(self) -> bool:
-        """Whether the server did not do what it was asked."""
-        return self.status >= _REFUSED
-
-    @property
-    def message(self) -> str:
-        """What it says where it refuses."""
-        said = self.body.get("message") if isinstance(self.body, dict) else self.body
-        return str(said or f"HTTP status {self.status}").strip()
-
-    @property
-    def reason(self) -> str:
-        """Why it refuses, in one word of the API's (`NotFound`, `Forbidden`, `Invalid`); empty: it does not say."""
-        return str(self.body.get("reason") or "") if isinstance(self.body, dict) else ""
 
 
 class ApiError(ToolError):
@@ -67,19 +37,25 @@ class ApiError(ToolError):
 class Api:
     """A cluster's API. Its methods may be called from several threads."""
 
-    def __init__(self, path: str, context: str | None, timeout: float) -> None:
+    def __init__(self, path: str, context: str | None, timeout: float, words: Sequence[str] = ()) -> None:
+        """Asks nothing yet.
+
+        Args:
+            path: of the socket on which kubectl serves.
+            context: of the kubeconfig; None: the current one.
+            timeout: seconds without a word after which an answer is given up.
+            words: the last lines that kubectl has said; they grow.
+        """
         self.context = context
-        self._path = path
-        self._timeout = timeout
-        self._idle: queue.SimpleQueue[_Connection] = queue.SimpleQueue()
+        self._connections = Connections(path, timeout)
+        self._words = words
         self._resources: dict[tuple[str, str], Resource] | None = None
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        while not self._idle.empty():
-            self._idle.get().close()
+        self._connections.close()
 
     @property
     def cluster(self) -> str:
@@ -109,32 +85,19 @@ class Api:
         target = f"{path}?{urlencode(query)}" if query else path
         payload = None if body is None else json.dumps(body).encode()
         headers = {"Accept": accept, "Content-Type": content}
-        connection, kept = self._connection()
         try:
-            try:
-                answer = connection.exchange(method, target, payload, headers)
-            except (ConnectionError, http.client.BadStatusLine):
-                connection.close()
-                if not kept or method != "GET":
-                    raise
-                connection = _Connection(self._path, self._timeout)  # the one that was kept had been closed meanwhile
-                answer = connection.exchange(method, target, payload, headers)
-        except (OSError, http.client.HTTPException) as error:
-            connection.close()
-            raise ApiError(unreachable(self.cluster, error)) from None
-        except BaseException:
-            connection.close()
-            raise
-        self._idle.put(connection)
-        if answer.status == _BAD_GATEWAY and not isinstance(answer.body, dict):
-            raise ApiError(unreachable(self.cluster, str(answer.body)))
+            answer = self._connections.exchange(method, target, payload, headers)
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            raise ApiError(explain.unreachable(self.cluster, error, self._words)) from None
+        if answer.status >= _BROKEN and isinstance(answer.body, str):  # kubectl's own: the server answers in JSON
+            raise ApiError(explain.unreachable(self.cluster, answer.message, self._words))
         return answer
 
     def get(self, path: str, query: Mapping[str, str] | None = None, *, accept: str = JSON) -> Any:
         """What stands at the path; None: nothing does.
 
         Raises:
-            ApiError: as `ask`, or the server refuses.
+            ApiError: as `ask`, or the server refuses, or is no Kubernetes API.
         """
         answer = self.ask("GET", path, query, accept=accept)
         if answer.status == _MISSING:
@@ -145,7 +108,7 @@ class Api:
         """What the server answers to a change.
 
         Raises:
-            ApiError: as `ask`, or the server refuses.
+            ApiError: as `get`.
         """
         return self._accepted(self.ask(method, path, query, body), f"{method} {path}").body
 
@@ -178,9 +141,21 @@ class Api:
             asked["continue"] = following
 
     def each(self, function: Callable[[_T], _R], arguments: Iterable[_T]) -> list[_R]:
-        """What the function makes of each, several at a time, in their order. The first error ends it."""
-        with ThreadPoolExecutor(_AT_ONCE) as pool:
-            return list(pool.map(function, arguments))
+        """What the function makes of each, several at a time, in their order.
+
+        The first error, or an interrupt, ends it at once: the requests under way are given up.
+        """
+        threads: set[int] = set()
+        try:
+            with ThreadPoolExecutor(_AT_ONCE, initializer=lambda: threads.add(threading.get_ident())) as pool:
+                try:
+                    return list(pool.map(function, arguments))
+                except BaseException:
+                    pool.shutdown(wait=False, cancel_futures=True)
+                    self._connections.abort(frozenset(threads))
+                    raise
+        finally:
+            self._connections.forgive(threads)
 
     def version(self) -> tuple[int, int]:
         """The server's Kubernetes version: major and minor.
@@ -189,7 +164,10 @@ class Api:
             ApiError: as `get`.
         """
         said = self.get("/version") or {}
-        return int(said["major"]), int("".join(filter(str.isdecimal, said["minor"])))
+        try:
+            return int(said["major"]), int("".join(filter(str.isdecimal, said["minor"])))
+        except (KeyError, TypeError, ValueError):
+            raise ApiError(explain.foreign(self.cluster, json.dumps(said))) from None
 
     def resource(self, api_version: str, kind: str) -> Resource | None:
         """Where the server has objects of a kind; None: it does not know it. What it has is asked once.
@@ -200,58 +178,27 @@ class Api:
         return self.resources().get((api_version, kind))
 
     def resources(self) -> Mapping[tuple[str, str], Resource]:
-        """All kinds that the server has, by apiVersion and kind.
+        """All kinds that the server has, by apiVersion and kind; of a group the preferred version first.
 
         Raises:
             ApiError: as `get`.
         """
         if self._resources is None:
             pages = [self.get(root, accept=DISCOVERY) for root in ("/api", "/apis")]
-            self._resources = {(each.api_version, each.kind): each for page in pages for each in resources(page)}
+            found = {(each.api_version, each.kind): each for page in pages for each in resources(page)}
+            if ("v1", "Namespace") not in found:
+                raise ApiError(explain.foreign(self.cluster, "nothing of what kinds it has"))
+            self._resources = found
         return self._resources
 
     def _accepted(self, answer: Answer, doing: str) -> Answer:
+        if isinstance(answer.body, str):
+            raise ApiError(explain.foreign(self.cluster, answer.body), answer.status)
         if answer.refused:
-            raise ApiError(Problem(f"{self.cluster} refuses {doing}: {answer.message}"), answer.status)
+            raise ApiError(explain.refused(self.cluster, doing, answer.status, answer.message), answer.status)
         return answer
-
-    def _connection(self) -> tuple[_Connection, bool]:
-        """A connection, and whether it has been in use before."""
-        try:
-            return self._idle.get_nowait(), True
-        except queue.Empty:
-            return _Connection(self._path, self._timeout), False
 
 
 def escaped(*parts: str) -> str:
     """The parts as a path, with a slash before each."""
     return "".join(f"/{quote(part, safe='')}" for part in parts)
-
-
-class _Connection(http.client.HTTPConnection):
-    """HTTP over a socket in the file system."""
-
-    def __init__(self, path: str, timeout: float) -> None:
-        super().__init__("localhost", timeout=timeout)
-        self._path = path
-
-    def connect(self) -> None:
-        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self.sock.settimeout(self.timeout)
-        self.sock.connect(self._path)
-
-    def exchange(self, method: str, target: str, body: bytes | None, headers: Mapping[str, str]) -> Answer:
-        """One request and its answer."""
-        self.request(method, target, body, dict(headers))
-        response = self.getresponse()
-        content = response.read()
-        warnings = tuple(filter(None, map(_warning, response.headers.get_all("Warning") or ())))
-        if JSON in response.getheader("Content-Type", ""):
-            return Answer(response.status, json.loads(content) if content else None, warnings)
-        return Answer(response.status, content.decode("utf-8", "replace"), warnings)
-
-
-def _warning(header: str) -> str:
-    """The text of `299 - "text"`, as Kubernetes sends warnings; empty: it is another header."""
-    match = _WARNING.fullmatch(header.strip())
-    return re.sub(r"\\(.)", r"\1", match[1]) if match else ""

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-ACCEPT = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
-"""All kinds of all groups in one answer. Source: Kubernetes, "Aggregated discovery", there since 1.30."""
+ACCEPT = ",".join(
+    f"application/json;g=apidiscovery.k8s.io;v={version};as=APIGroupDiscoveryList" for version in ("v2", "v2beta1")
+)
+"""All kinds of all groups in one answer. Source: Kubernetes, "Aggregated discovery"; v2 is there since 1.30."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from typing import Any
 
 from chartgen.checks.objects import Workload
 from chartgen.cluster.api import Resource
-from chartgen.cluster.api.client import APPLY, JSON
+from chartgen.cluster.api.client import APPLY
+from chartgen.cluster.api.connection import JSON
 from chartgen.cluster.api.discovery import CORE
 from chartgen.cluster.preflight.kinds import comes_before
 from chartgen.cluster.preflight.needs import by_release
