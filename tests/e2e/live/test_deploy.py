@@ -1,0 +1,137 @@
+"""`chartgen deploy` in a real cluster, with both pairs of helm and helmfile: what goes wrong, and how it is told."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from tests.e2e.live import project as projects
+from tests.e2e.live.command import Command
+
+
+@pytest.fixture(params=["helm4", "helm3"])
+def pair(request):
+    """The settings that choose helm and helmfile."""
+    return projects.pairs()[request.param]
+
+
+@pytest.fixture
+def shop(cluster, tmp_path):
+    with projects.cleared(projects.write(tmp_path / "shop"), cluster) as project:
+        yield project
+
+
+def became(said):
+    """What became of each service, as `-o json` tells it."""
+    releases = [each for region in json.loads(said.out)["regions"] for each in region["releases"]]
+    return {each["service"]: each["became"] for each in releases}
+
+
+def store(cluster, namespace):
+    """The objects of the release `store` with their versions: one that was touched has another."""
+    found = cluster.json("deployments,services,serviceaccounts,secrets", "-n", namespace)["items"]
+    own = (item for item in found if "store" in item["metadata"]["name"])
+    return {f"{item['kind']}/{item['metadata']['name']}": item["metadata"]["resourceVersion"] for item in own}
+
+
+def test_a_bad_image_is_rolled_back_and_told_with_the_pods_reason(cluster, shop, pair):
+    chartgen = Command(cluster, shop.directory, pair)
+    chartgen("render")
+    assert became(chartgen("deploy", "-e", "dev", "--yes", "-o", "json")) == dict.fromkeys(
+        ("store", "web", "worker"), "deployed"
+    )
+    before = store(cluster, shop.namespace)
+
+    shop.runs(web="broken", worker="2")
+    chartgen("render")
+    said = chartgen("deploy", "-e", "dev", "--yes", "-o", "json", code=4)
+    assert became(said) == {"store": "unchanged", "web": "rolled back", "worker": "deployed"}
+    [web] = [each for each in json.loads(said.out)["regions"][0]["releases"] if each["service"] == "web"]
+    assert (web["before"]["revision"], web["now"]) == (1, {"revision": 3, "status": "deployed"})
+    assert re.match(r"web-\w+-\w+: (ImagePullBackOff|ErrImagePull)", web["pods"][0])
+    assert "has been rolled back" in web["error"]
+    assert "waiting    web" in said.err
+    assert store(cluster, shop.namespace) == before
+    assert "shop to dev: 1 to upgrade, 2 unchanged" in chartgen("deploy", "-e", "dev", "--dry-run", code=1).out
+
+    shop.runs(web="2")
+    chartgen("render")
+    assert became(chartgen("deploy", "-e", "dev", "--yes", "-o", "json")) == {
+        "store": "unchanged",
+        "web": "deployed",
+        "worker": "unchanged",
+    }
+
+
+def test_what_was_never_there_is_taken_away_again_if_it_fails(cluster, shop):
+    chartgen = Command(cluster, shop.directory, projects.pairs()["helm3"])
+    shop.runs(store="broken")
+    chartgen("render")
+    said = chartgen("deploy", "-e", "dev", "--yes", "-s", "store", "-s", "web", code=4)
+    assert re.search(r"^store +removed +- +(ImagePullBackOff|ErrImagePull)", said.out, re.MULTILINE)
+    assert re.search(r"^web +not reached +- +-$", said.out, re.MULTILINE)
+    assert "go on: `chartgen deploy -e dev`" in said.err
+    assert not cluster.json("deployments", "-n", shop.namespace)["items"]
+
+
+def test_an_interrupted_deploy_takes_back_what_it_is_at_and_says_so(cluster, shop):
+    chartgen = Command(cluster, shop.directory)
+    chartgen("render")
+    chartgen("deploy", "-e", "dev", "--yes", "-s", "store")
+    shop.runs(store="broken")
+    chartgen("render")
+    command = [sys.executable, "-m", "chartgen", "deploy", "-e", "dev", "--yes"]
+    with subprocess.Popen(
+        command,
+        cwd=shop.directory,
+        env=chartgen.settings,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as child:
+        assert child.stderr is not None
+        assert child.stdout is not None
+        for line in child.stderr:
+            if "waiting    store" in line:
+                break
+        child.send_signal(signal.SIGINT)
+        out = child.stdout.read()
+        child.stderr.read()
+    assert child.returncode == 130
+    assert re.search(r"^store +rolled back +3 ", out, re.MULTILINE)
+    assert re.search(r"^worker +(not reached|deployed|removed)", out, re.MULTILINE)
+    _ended(shop.directory)
+
+
+def _ended(directory):
+    """No process is left that works there."""
+    for _ in range(50):
+        found = subprocess.run(["pgrep", "-f", f"{directory}"], capture_output=True, text=True, check=False).stdout
+        if not [pid for pid in found.split() if int(pid) != os.getpid()]:
+            return
+        time.sleep(0.1)
+    raise AssertionError(found)
+
+
+def test_a_field_that_somebody_took_is_told_with_who_did_and_taken_back_where_asked(cluster, shop):
+    chartgen = Command(cluster, shop.directory)
+    chartgen("render")
+    chartgen("deploy", "-e", "dev", "--yes", "-s", "worker")
+    cluster.kubectl("-n", shop.namespace, "set", "image", "deployment/worker", "*=example.com/other:7")
+    shop.runs(worker="2")
+    chartgen("render")
+    said = chartgen("deploy", "-e", "dev", "--yes", "-s", "worker", code=4)
+    path = '.spec.template.spec.containers[name="worker"].image'
+    assert f"Deployment/worker {path} belongs to `kubectl-set`: somebody changed it by hand, with kubectl" in said.out
+    assert "`chartgen deploy -e dev -s worker --force-conflicts`" in said.err
+    chartgen("deploy", "-e", "dev", "--yes", "-s", "worker", "--force-conflicts")
+    [container] = cluster.json("deployment", "worker", "-n", shop.namespace)["spec"]["template"]["spec"]["containers"]
+    assert container["image"] == "example.com/shop/worker:2"
