@@ -1,0 +1,51 @@
+"""helm is killed with SIGKILL half-way: what is stuck, and how it is mended."""
+
+from __future__ import annotations
+
+
+def test_whatever_helm_was_killed_at_is_mended_and_can_be_deployed_again(shop_by_either):
+    shop = shop_by_either
+    shop.upgrade("store")
+    shop.upgrade("web")
+    shop.killed_upgrade("store", "broken")
+    shop.killed_upgrade("worker", "broken")
+    hold = '{"metadata": {"finalizers": ["e2e.test/hold"]}}'
+    shop.cluster.kubectl("patch", "service", "web", "-n", shop.namespace, "-p", hold)
+    shop.killed(["uninstall", "web", "-n", shop.namespace, "--wait"], "web")
+    shop.cluster.kubectl(
+        *("patch", "service", "web", "-n", shop.namespace, "--type=merge"), "-p", hold.replace('"e2e.test/hold"', "")
+    )
+    stuck = {"store": (2, "pending-upgrade"), "worker": (1, "pending-install"), "web": (1, "uninstalling")}
+    assert {name: shop.state(name) for name in stuck} == stuck
+
+    young = shop.chartgen("recover", "-e", "dev", "--yes", code=1)
+    assert young.out.count("wait: helm may be at work for 16 s") == 3
+    assert "if you know of none: `--older-than 0s`" in young.err
+    planned = shop.chartgen("recover", "-e", "dev", "--older-than", "0s", code=1)
+    assert "nothing was done: `--yes` does it" in planned.err
+    assert {name: shop.state(name) for name in stuck} == stuck
+    rows = {line.split()[0]: line.rpartition("   ")[2] for line in planned.out.splitlines()[1:]}
+    assert rows == {"dev/store": "roll back to revision 1", "dev/worker": "uninstall", "dev/web": "uninstall"}
+
+    done = shop.chartgen("recover", "-e", "dev", "--older-than", "0s", "--yes")
+    # The StatefulSet's pod could not be replaced: its image cannot be pulled.
+    assert "pod store-0 of a revision that is not wanted any more kept its StatefulSet waiting: deleted" in done.err
+    assert {name: shop.state(name) for name in stuck} == {"store": (3, "deployed"), "worker": None, "web": None}
+    assert shop.image("statefulset", "store").endswith("store:1")
+    assert shop.names("deployments") == []
+    assert "nothing is stuck" in shop.chartgen("recover", "-e", "dev").err
+
+    for service in ("store", "worker", "web"):
+        shop.upgrade(service, "2")
+    assert shop.state("store") == (4, "deployed")
+
+
+def test_one_that_fails_keeps_no_other_from_it(shop):
+    shop.upgrade("store", "broken")  # deployed, as nobody waited for it
+    shop.killed_upgrade("store", "1")
+    shop.killed_upgrade("worker", "broken")
+
+    done = shop.chartgen("recover", "-e", "dev", "--older-than", "0s", "--yes", code=4)
+    assert done.out.endswith("dev/worker is uninstalled; the next deploy installs it\n")
+    assert "error: dev/store: release store failed: " in done.err
+    assert shop.state("worker") is None
