@@ -184,7 +184,7 @@ class Api:
             ApiError: as `get`.
         """
         if self._resources is None:
-            pages = [self.get(root, accept=DISCOVERY) for root in ("/api", "/apis")]
+            pages = self.each(lambda root: self.get(root, accept=DISCOVERY), ("/api", "/apis"))
             found = {(each.api_version, each.kind): each for page in pages for each in resources(page)}
             if ("v1", "Namespace") not in found:
                 raise ApiError(explain.foreign(self.cluster, "nothing of what kinds it has"))

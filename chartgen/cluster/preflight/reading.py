@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 from chartgen.cluster.api import Api, ApiError, Resource
@@ -28,14 +28,17 @@ def read(api: Api, task: Task, needs: Iterable[Need]) -> Scene:
     Raises:
         ApiError: the cluster cannot be reached, or refuses otherwise than for a lack of rights.
     """
-    first: tuple[Any, ...] = (lambda: (api.get("/version") or {}).get("gitVersion", ""), api.resources)
-    version, resources = api.each(lambda ask: ask(), first)
+    first: tuple[Callable[[], Any], ...] = (
+        lambda: (api.get("/version") or {}).get("gitVersion", ""),
+        api.resources,
+        lambda: _namespaces(api, task.namespaces),
+    )
+    version, resources, namespaces = api.each(lambda ask: ask(), first)
     scene = Scene(version, resources)
     homes: dict[tuple[str, str], Resource] = {}
     for resource in resources.values():  # of several versions the preferred one comes first
         homes.setdefault((resource.group, resource.kind), resource)
 
-    namespaces = _objects(api, (NAMESPACES, homes["", "Namespace"], set(task.namespaces)))
     absent = set() if namespaces is None else set(task.namespaces) - namespaces.keys()
     questions: list[_Question] = [
         (place, homes[place[:2]], names)
@@ -45,6 +48,12 @@ def read(api: Api, task: Task, needs: Iterable[Need]) -> Scene:
     answers = api.each(lambda question: _objects(api, question), questions)
     live = {place: found for (place, _, _), found in zip(questions, answers, strict=True)}
     return Scene(version, resources, {**live, NAMESPACES: namespaces})
+
+
+def _namespaces(api: Api, names: Collection[str]) -> _Found | None:
+    """Those that are there; None: they may not be read."""
+    home = Resource("v1", NAMESPACES.kind, "namespaces", namespaced=False)
+    return _objects(api, (NAMESPACES, home, names))
 
 
 def _wanted(scene: Scene, task: Task, needs: Iterable[Need]) -> dict[Place, set[str] | None]:

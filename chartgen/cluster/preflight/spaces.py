@@ -17,9 +17,7 @@ from chartgen.cluster.preflight.usage import Pods, Usage, added, of_claims, of_o
 from chartgen.cluster.stored import resource as storage
 from chartgen.compare.manifests.reading import identity, is_hook, kind_of, namespace_of
 from chartgen.model import Manifest
-
-_HISTORY = 10
-"""So many revisions Helm keeps, unless it is told otherwise."""
+from chartgen.plan.releases import HELM_DEFAULTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +80,6 @@ def _revisions(task: Task, namespace: str) -> Usage:
         1
         for step in task.steps
         if step.release.namespace == namespace
-        and (step.stored is None or step.stored.revision < (step.release.max_history or _HISTORY))
+        and (step.stored is None or step.stored.revision < (step.release.max_history or HELM_DEFAULTS.max_history))
     )
     return {plural: Decimal(count), f"count/{plural}": Decimal(count)}
