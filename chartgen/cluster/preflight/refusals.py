@@ -101,7 +101,9 @@ def _conflicts(attempt: Attempt, causes: Sequence[Mapping[str, object]]) -> Iter
         owners.setdefault(match[1] if match else "?", []).append(str(cause.get("field")).removeprefix("."))
     for owner, fields in owners.items():
         message = f"{owner} has set {', '.join(fields)}: Helm 4 does not change what others own"
-        remedy = "leave it out of the values, or let Helm take it: `helm upgrade --force-conflicts`"
+        release = attempt.manifest.release
+        take = f"chartgen deploy -e {release.environment} -s {release.service} --force-conflicts"
+        remedy = f"leave it out of the values, or take it: `{take}`"
         yield replace(_finding(attempt, CONFLICT, message, fields[0]), remedy=remedy)
 
 
