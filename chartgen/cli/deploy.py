@@ -15,7 +15,7 @@ from chartgen.cli.options import EngineName, Regions, Services, TableOrJson, sel
 from chartgen.errors import InputError
 
 if TYPE_CHECKING:
-    from chartgen.actions.deploying.carry_out import Deployed
+    from chartgen.actions.deploying.done import Deployed
     from chartgen.actions.deploying.plan import DeployPlan, Planned
 
 _UNITS = {"s": 1, "m": 60, "h": 3600}
@@ -56,7 +56,8 @@ def command(
     Regions go in waves, low first; one that fails stops the rest. A release that fails is rolled back.
     """
     from chartgen.actions.deploy import planned
-    from chartgen.actions.deploying.carry_out import Manner, carry_out
+    from chartgen.actions.deploying.carry_out import carry_out
+    from chartgen.actions.deploying.manner import Manner
     from chartgen.actions.deploying.prepare import Asked
     from chartgen.cli.progress import Progress
 

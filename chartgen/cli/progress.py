@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Self
 from chartgen.cli import console
 
 if TYPE_CHECKING:
-    from chartgen.actions.deploying.carry_out import Told
+    from chartgen.actions.deploying.manner import Told
 
 _CLEAR = "\r\x1b[K"
 _EVERY = 1.0
@@ -60,7 +60,7 @@ class Progress:
             self._since.clear()
             return told.target.title
         if told.kind == "bake":
-            return f"waiting {told.text} seconds before {told.target.title} is looked at again"
+            return f"waiting {told.text} before {told.target.title} is looked at again"
         key = (told.target.title, told.release)
         took = ""
         if told.kind == "started":

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from chartgen.cluster.steps import Step, step
+from chartgen.cluster.steps import Step
 from chartgen.cluster.stored import PENDING, Stored
-from chartgen.model import Chart
 
 Became = Literal["deployed", "failed", "rolled back", "removed", "stuck", "not reached", "unknown"]
 """What became of a release.
@@ -39,31 +38,28 @@ class Outcome:
     reasons: tuple[str, ...] = ()
 
 
-def outcome(done: Step, chart: Chart, after: Stored | None, error: str = "", reasons: tuple[str, ...] = ()) -> Outcome:
+def outcome(done: Step, after: Stored | None, error: str = "", reasons: tuple[str, ...] = ()) -> Outcome:
     """What became of a release that was to be created or upgraded.
 
     Arguments:
         done: what was to be done, with what was stored before.
-        chart: the release's.
         after: what Helm has stored afterwards, the latest revision.
         error: what helm said of it; empty: nothing that was heard.
         reasons: what kept its pods from being ready while it was under way.
     """
-    became = _became(done, chart, after, error)
+    became = _became(done.stored, after, error)
     if became == "failed" and not error and after is not None:
         error = after.description
     return Outcome(done, became, after, error, () if became == "deployed" else reasons)
 
 
-def _became(done: Step, chart: Chart, after: Stored | None, error: str) -> Became:
-    before = done.stored
+def _became(before: Stored | None, after: Stored | None, error: str) -> Became:
     if after is None:
         return "removed" if error or before is not None else "not reached"
     if after.status in PENDING:
         return "stuck"
     if before is not None and (after.revision, after.status) == (before.revision, before.status):
         return "failed" if error else "not reached"
-    if after.status != "deployed":
-        return "failed"
-    back = error or after.description.startswith(_BACK) or step(done.release, chart, after).action != "unchanged"
-    return "rolled back" if back else "deployed"
+    if after.status == "deployed" and after.description.startswith(_BACK):
+        return "rolled back"
+    return "failed" if error or after.status != "deployed" else "deployed"

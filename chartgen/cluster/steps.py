@@ -100,8 +100,8 @@ def _schema(chart: Mapping[str, Any]) -> Any:
 
 
 def _plain(data: Any) -> Any:
-    """The data as it comes back from JSON through Helm: every number a float where that is what it is."""
-    return json.loads(json.dumps(data))
+    """The data as it comes back through Helm, to which every number is a float of 64 bits."""
+    return json.loads(json.dumps(data), parse_int=float)
 
 
 def _different(before: Any, now: Any, path: str = "") -> Iterator[str]:

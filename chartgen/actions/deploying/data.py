@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from chartgen.actions.deploying.carry_out import Deployed, Done
+from chartgen.actions.deploying.done import Deployed, Done
 from chartgen.actions.deploying.plan import DeployPlan, Planned
 from chartgen.actions.live import Target
 from chartgen.cluster.conflicts import conflicts
