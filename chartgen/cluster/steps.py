@@ -69,7 +69,7 @@ def value_reasons(release: Release, stored: Stored) -> Iterator[str]:
 def chart_reasons(chart: Chart, stored: Stored) -> Iterator[str]:
     """In what the chart differs from the one that a revision was made from.
 
-    Helm stores no charts that a chart depends on: that they differ is seen by what is rendered alone.
+    Helm stores no charts that a chart depends on: of these only what Chart.yaml says of them is compared.
     """
     now = f"{chart.name}-{chart.version}"
     if now != stored.chart_title:
@@ -80,7 +80,8 @@ def chart_reasons(chart: Chart, stored: Stored) -> Iterator[str]:
         *_files(before.get("templates"), chart, lambda path: path.startswith("templates/")),
         *_files(before.get("files"), chart, lambda path: path not in _MAIN and not path.startswith(_APART)),
     ]
-    parts = ["values.yaml"] if _plain(before.get("values") or {}) != _plain(chart.values) else []
+    parts = ["Chart.yaml"] if _metadata(before.get("metadata") or {}) != _metadata(chart.metadata) else []
+    parts += ["values.yaml"] if _plain(before.get("values") or {}) != _plain(chart.values) else []
     parts += ["values.schema.json"] if _schema(before) != chart.schema else []
     if files or parts:
         yield f"chart: {', '.join([*parts, *files][:_TOLD])}"
@@ -92,6 +93,14 @@ def _files(stored: Any, chart: Chart, mine: Any) -> Iterator[str]:
     for path in sorted(before.keys() | now.keys()):
         if path.rsplit("/", 1)[-1] != ".helmignore" and before.get(path) != now.get(path):
             yield path
+
+
+def _metadata(said: Mapping[str, Any]) -> tuple[Any, ...]:
+    """What Chart.yaml says that matters to what is rendered, beside the version."""
+    needed = said.get("dependencies") or ()
+    keys = ("name", "version", "repository", "condition", "alias")
+    dependencies = [[str(each.get(key) or "") for key in keys] for each in needed if isinstance(each, dict)]
+    return str(said.get("appVersion") or ""), str(said.get("kubeVersion") or ""), dependencies
 
 
 def _schema(chart: Mapping[str, Any]) -> Any:

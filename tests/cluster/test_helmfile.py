@@ -12,9 +12,8 @@ HERE = Path(__file__).parent / "helmfile"
 ALL = ["helmfile", "-f", "deploy/dev/helmfile.yaml", "-e", "dev", "--helm-binary", "/opt/helm", "--no-color"]
 
 
-def asked(**settings):
-    given = {"services": (), "concurrency": 8, "timeout": 60.0} | settings
-    return Sync(Path("/shop"), "deploy/dev/helmfile.yaml", "dev", **given)
+def asked(services=(), concurrency=8, **settings):
+    return Sync(Path("/shop"), "deploy/dev/helmfile.yaml", "dev", services, concurrency, timeout=60, **settings)
 
 
 @pytest.mark.parametrize(
@@ -44,7 +43,7 @@ def said(version):
 
 @pytest.mark.parametrize("version", ["0.166.0", "1.8.0"])
 def test_releases_begin_and_are_deployed(version):
-    heard = []
+    heard: list[Event] = []
     listener = Listener(heard.append)
     for line in said(version):
         listener.hear(line)
@@ -100,7 +99,7 @@ def test_errors_in_other_words(lines, expected):
 
 
 def test_notes_that_look_like_what_helm_says_are_no_revisions_of_others():
-    heard = []
+    heard: list[Event] = []
     listener = Listener(heard.append)
     for line in ["NAME: web", "STATUS: deployed", "REVISION: 2", "NOTES:", "REVISION: 7", "STATUS: deployed"]:
         listener.hear(line)

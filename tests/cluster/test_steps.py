@@ -44,7 +44,7 @@ def helms(made):
 
     schema = base64.b64encode(json.dumps(made.schema).encode()).decode()
     return {
-        "metadata": {"name": made.name, "version": made.version},
+        "metadata": dict(made.metadata),
         "templates": packed(templates=True),
         "files": packed(templates=False),
         "values": made.values,
@@ -110,6 +110,8 @@ def test_what_only_looks_alike_is_different(ours, helms_own):
         ({"README.md": b"other\n"}, "chart: README.md"),
         ({"values.yaml": b"replicas: 2\n"}, "chart: values.yaml"),
         ({"values.schema.json": b"{}\n"}, "chart: values.schema.json"),
+        ({"Chart.yaml": FILES["Chart.yaml"] + b'appVersion: "2"\n'}, "chart: Chart.yaml"),
+        ({"Chart.yaml": FILES["Chart.yaml"] + b"dependencies: [{name: db, version: 1.0.0}]\n"}, "chart: Chart.yaml"),
         (
             {"Chart.yaml": b"apiVersion: v2\nname: microservice\nversion: 0.9.0\n"},
             "chart: microservice-0.9.0 → microservice-1.0.0",
@@ -120,7 +122,14 @@ def test_another_chart_is_told_by_its_version_or_by_its_files(changed, reason):
     assert decided(made=chart(**changed)) == ("upgrade", [reason])
 
 
-@pytest.mark.parametrize("changed", [{"values.yaml": b"# said otherwise\nreplicas: 1\n"}, {".helmignore": b"x\n"}])
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"values.yaml": b"# said otherwise\nreplicas: 1\n"},
+        {".helmignore": b"x\n"},
+        {"Chart.yaml": FILES["Chart.yaml"] + b"description: another\n"},
+    ],
+)
 def test_what_helm_does_not_keep_makes_no_other_chart(changed):
     assert decided(made=chart(**changed)) == ("unchanged", [])
 
