@@ -9,6 +9,7 @@ import subprocess
 import time
 import uuid
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,6 +48,17 @@ class Installed:
     def upgrade(self, service: str, tag: str = "1", *more: str, namespace: str = "") -> None:
         """Installs the service's release, or upgrades it; nobody waits for what cannot become ready."""
         self.helm(*self._upgrade(service, tag, namespace), *(["--wait"] if tag.isdecimal() else []), *more)
+
+    def install(self, *services: str) -> None:
+        """Installs the services' releases, all at once."""
+        with ThreadPoolExecutor(len(services)) as pool:
+            list(pool.map(self.upgrade, services))
+
+    def install_as(self, name: str, service: str, **mark: str) -> None:
+        """Installs a service's release under another name, or with what its mark says changed."""
+        arguments = self._upgrade(service, "1")
+        marked = (f"x-chartgen.{key}={value}" for key, value in mark.items())
+        self.helm(*arguments[:2], name, *arguments[3:], *(part for each in marked for part in ("--set-string", each)))
 
     def killed(self, arguments: list[str], service: str) -> None:
         """Runs helm until the release is in its hands, then kills it."""

@@ -1,58 +1,43 @@
-"""An environment goes, and leaves nothing behind but what is named."""
+"""An environment goes, and leaves nothing behind but what is named. `recover` uninstalls with either helm."""
 
 from __future__ import annotations
 
-import json
+from tests.e2e.live import installed
+
+LASTING = {"hooks": ["post-install"], "hook_delete_policy": ["before-hook-creation"], "commands": ["/migrate"]}
 
 
-def test_nothing_stays_but_what_is_named(shop_by_either):
-    shop = shop_by_either
-    for service in ("store", "web", "worker"):
-        shop.upgrade(service)
+def test_nothing_stays_but_what_is_named(shop4):
+    services = {**installed.SERVICES, "worker": {"jobs": {"migrate": LASTING}}}
+    installed.write(shop4.chartgen.directory, shop4.namespace, services)
+    shop4.chartgen("render", "-q")
+    shop4.install("store", "web", "worker")
 
-    planned = shop.chartgen("destroy", "-e", "dev", code=1)
-    claim = f"claim {shop.namespace}/data-store-0 (1Gi) of store"
-    assert f"{claim}: stays; --delete-volumes removes it\n" in planned.out
+    planned = shop4.chartgen("destroy", "-e", "dev", "-s", "store", code=1)
+    claim = f"claim {shop4.namespace}/data-store-0 (1Gi) of store"
+    assert f"{claim}: stays; --delete-volumes removes it\nweb stays, and needs store\n" in planned.out
     assert "nothing was done: `--confirm dev` does it" in planned.err
-    assert "the name is dev" in shop.chartgen("destroy", "-e", "dev", "--confirm", "shop", code=1).err
-    assert shop.state("web") == (1, "deployed")
+    assert "the name is dev" in shop4.chartgen("destroy", "-e", "dev", "--confirm", "shop", code=1).err
+    assert shop4.state("store") == (1, "deployed")
 
-    done = shop.chartgen("destroy", "-e", "dev", "--confirm", "dev")
-    assert f"namespace {shop.namespace} stays: it holds PersistentVolumeClaim/data-store-0\n" in done.out
+    done = shop4.chartgen("destroy", "-e", "dev", "--confirm", "dev")
+    assert f"namespace {shop4.namespace} stays: it holds PersistentVolumeClaim/data-store-0\n" in done.out
+    assert "Job/worker-migrate, a hook of worker, is deleted\n" in done.out
     order = [line.split(":")[0] for line in done.err.splitlines() if line.endswith("uninstalling")]
     assert order.index("dev/web") < order.index("dev/store")
-    assert shop.names("secrets") == []
-    assert shop.names("persistentvolumeclaims") == ["data-store-0"]
+    assert [shop4.names(kind) for kind in ("secrets", "jobs", "services")] == [[], [], []]
 
-    assert f"{claim}: stays" in shop.chartgen("destroy", "-e", "dev").out
-    last = shop.chartgen("destroy", "-e", "dev", "--confirm", "dev", "--delete-volumes")
-    assert f"namespace {shop.namespace} is deleted\n" in last.out
-    assert shop.phase() == ""
-    assert shop.chartgen("destroy", "-e", "dev").err == "nothing to destroy\n"
+    assert f"{claim}: stays" in shop4.chartgen("destroy", "-e", "dev").out
+    last = shop4.chartgen("destroy", "-e", "dev", "--confirm", "dev", "--delete-volumes")
+    assert f"namespace {shop4.namespace} is deleted\n" in last.out
+    assert shop4.phase() == ""
 
 
-def test_a_namespace_that_was_there_before_stays(shop):
-    with shop.cluster.namespace(shop.namespace):
-        shop.upgrade("worker")  # which makes Helm 4 write its label on the namespace
-        done = shop.chartgen("destroy", "-e", "dev", "--confirm", "dev")
+def test_what_was_there_before_and_what_is_anothers_stays(shop4):
+    with shop4.cluster.namespace(shop4.namespace):
+        shop4.upgrade("worker")  # by which Helm 4 writes its label on the namespace
+        shop4.install_as("store", "store", project="other")
+        done = shop4.chartgen("destroy", "-e", "dev", "--confirm", "dev")
+        assert f"release {shop4.namespace}/store is store of other/dev, and is left alone\n" in done.err
         assert done.out.endswith("made it, or has written on it\n")
-        assert shop.phase() == "Active"
-
-
-def test_what_is_another_projects_is_left_alone_and_keeps_the_namespace(shop):
-    shop.upgrade("worker")
-    shop.helm(*shop._upgrade("store", "1"), "--set-string", "x-chartgen.project=other")
-    done = shop.chartgen("destroy", "-e", "dev", "--confirm", "dev")
-    assert f"release {shop.namespace}/store is store of other/dev, and is left alone\n" in done.err
-    assert f"namespace {shop.namespace} stays: it holds " in done.out
-    assert shop.state("store") == (1, "deployed")
-    assert shop.state("worker") is None
-
-
-def test_a_part_goes_and_the_rest_is_told_what_it_misses(shop):
-    shop.upgrade("store")
-    shop.upgrade("web")
-    done = shop.chartgen("destroy", "-e", "dev", "-s", "store", "--confirm", "dev", "--delete-volumes")
-    assert "web stays, and needs store\n" in done.out
-    assert json.loads(shop.helm("list", "-n", shop.namespace, "-o", "json"))[0]["name"] == "web"
-    assert shop.names("persistentvolumeclaims") == []
+        assert (shop4.phase(), shop4.state("worker"), shop4.state("store")) == ("Active", None, (1, "deployed"))

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 
-def test_whatever_helm_was_killed_at_is_mended_and_can_be_deployed_again(shop_by_either):
-    shop = shop_by_either
-    shop.upgrade("store")
-    shop.upgrade("web")
+def test_whatever_helm_was_killed_at_is_mended_and_can_be_deployed_again(shop):
+    shop.install("store", "web")
     shop.killed_upgrade("store", "broken")
     shop.killed_upgrade("worker", "broken")
     hold = '{"metadata": {"finalizers": ["e2e.test/hold"]}}'
@@ -35,17 +33,5 @@ def test_whatever_helm_was_killed_at_is_mended_and_can_be_deployed_again(shop_by
     assert shop.names("deployments") == []
     assert "nothing is stuck" in shop.chartgen("recover", "-e", "dev").err
 
-    for service in ("store", "worker", "web"):
-        shop.upgrade(service, "2")
+    shop.install("store", "worker", "web")
     assert shop.state("store") == (4, "deployed")
-
-
-def test_one_that_fails_keeps_no_other_from_it(shop):
-    shop.upgrade("store", "broken")  # deployed, as nobody waited for it
-    shop.killed_upgrade("store", "1")
-    shop.killed_upgrade("worker", "broken")
-
-    done = shop.chartgen("recover", "-e", "dev", "--older-than", "0s", "--yes", code=4)
-    assert done.out.endswith("dev/worker is uninstalled; the next deploy installs it\n")
-    assert "error: dev/store: release store failed: " in done.err
-    assert shop.state("worker") is None
