@@ -6,7 +6,7 @@ import http.client
 import json
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from typing import Any, Self, TypeVar
 from urllib.parse import quote, urlencode
 
@@ -149,7 +149,10 @@ class Api:
         try:
             with ThreadPoolExecutor(_AT_ONCE, initializer=lambda: threads.add(threading.get_ident())) as pool:
                 try:
-                    return list(pool.map(function, arguments))
+                    futures = [pool.submit(function, argument) for argument in arguments]
+                    for future in wait(futures, return_when=FIRST_EXCEPTION).done:
+                        future.result()  # which raises where it failed, before those that are under way are waited for
+                    return [future.result() for future in futures]
                 except BaseException:
                     pool.shutdown(wait=False, cancel_futures=True)
                     self._connections.abort(frozenset(threads))

@@ -40,6 +40,7 @@ _SIGNS: Sequence[tuple[str, str, str]] = (
     ("timed out", "it does not answer in time", f"{_NETWORK} Or does signing in wait for you: `kubectl version`?"),
     ("timeout", "it does not answer in time", _NETWORK),
     ("deadline exceeded", "it does not answer in time", _NETWORK),
+    ("closed connection", "it closed the connection", "is the server going down? Try again"),
     ("connection reset", "it closed the connection", "is the server going down? Try again"),
     ("EOF", "it closed the connection", "is the server going down? Try again"),
 )

@@ -322,6 +322,7 @@ def test_a_server_that_stops_in_the_middle(make, broken):
         text=True,
     )
     with deploying:
+        assert deploying.stdout
         said = []
         for line in deploying.stdout:
             said.append(line)

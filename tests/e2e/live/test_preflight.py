@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 
@@ -71,7 +72,7 @@ def done(project, cluster, remedy):
     """Does the commands that a remedy names."""
     for command in re.findall(r"`(kubectl [^`]+)`", remedy):
         tool = str(tools.find("kubectl"))
-        settings = {"KUBECONFIG": str(cluster.kubeconfig)}
+        settings = {**os.environ, "KUBECONFIG": str(cluster.kubeconfig)}
         subprocess.run(["sh", "-c", f"{tool} {command.removeprefix('kubectl ')}"], env=settings, check=True)
 
 
