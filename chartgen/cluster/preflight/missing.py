@@ -113,7 +113,7 @@ def _storage(task: Task, scene: Scene) -> Iterator[Finding]:
             if part(claim, "spec", "storageClassName") is None and scene.get(key) is None and not is_hook(manifest):
                 message = "names no StorageClass, and the cluster has none for such claims"
                 remedy = f"name one: {', '.join(classes)}" if classes else "have a StorageClass made"
-                yield found("preflight-route", message, manifest, path=path, remedy=remedy)
+                yield found("preflight-storage", message, manifest, path=path, remedy=remedy)
 
 
 def _is_default(storage: Mapping[str, Any]) -> bool:

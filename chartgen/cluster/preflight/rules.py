@@ -127,6 +127,12 @@ FAMILY = Family(
             "make the class, or name one that is there",
         ),
         Told(
+            "preflight-storage",
+            "warning",
+            "A claim that names no class is never bound where the cluster has no class for such claims.",
+            "name a class that is there",
+        ),
+        Told(
             "preflight-route",
             "warning",
             "A route whose class or gateway is not there leads nowhere.",
