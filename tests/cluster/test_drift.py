@@ -23,8 +23,9 @@ TIME = "2026-01-02T00:00:00Z"
 def test_drift(case):
     manifest, live = whole(case["manifest"]), whole(case["live"])
     managed = [
-        {"manager": name, "operation": "Update", "time": TIME, "fieldsV1": fields}
-        for name, fields in case.get("managers", {}).items()
+        {"manager": name, "operation": "Update", "time": TIME, "fieldsV1": fields, "subresource": subresource}
+        for key, subresource in (("managers", None), ("scaled", "scale"))
+        for name, fields in case.get(key, {}).items()
     ]
     live["metadata"] = {**live["metadata"], "managedFields": managed}
     applied = whole(case["applied"]) if "applied" in case else overlay(live, manifest)

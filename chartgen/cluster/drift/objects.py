@@ -53,7 +53,8 @@ class Drift:
 def drifts(manifest: Mapping[str, Any], applied: Mapping[str, Any], live: Mapping[str, Any]) -> tuple[Drift, ...]:
     """Where a live object differs from what Helm installed.
 
-    What controllers have set is taken as it is; what the manifest does not say counts if somebody's hand has set it.
+    What controllers have set is taken as it is. What the manifest does not say counts if somebody's hand has set it.
+    The number of pods is an autoscaler's where the manifest leaves it open.
 
     Arguments:
         manifest: the object as Helm has it.
@@ -66,7 +67,7 @@ def drifts(manifest: Mapping[str, Any], applied: Mapping[str, Any], live: Mappin
         if owner.who == "controller":
             for path in leaves(owner.fields):
                 _take(wanted, live, path)
-        if owner.who == "hand" and not made(live, owner):
+        if owner.who == "hand" and not owner.scales and not made(live, owner):
             for path in list(additions(owner.fields, manifest)):
                 _remove(wanted, path)
     title = f"{live.get('kind')}/{part(live, 'metadata', 'name')}"

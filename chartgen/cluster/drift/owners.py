@@ -70,12 +70,14 @@ class Owner:
     Attributes:
         name: how he names himself: `kubectl-edit`.
         who: what he is.
+        scales: whether they are the number of pods alone, set as autoscalers and `kubectl scale` set it.
         time: when he last did, as RFC 3339 has it.
         fields: which, as `fieldsV1` has them.
     """
 
     name: str
     who: Who
+    scales: bool
     time: str
     fields: Mapping[str, Any]
 
@@ -94,7 +96,8 @@ def owners(live: Mapping[str, Any]) -> Iterator[Owner]:
         if entry.get("subresource") != "status" and isinstance(entry.get("fieldsV1"), dict):
             fields = {key: below for key, below in entry["fieldsV1"].items() if key != "f:status"}
             name = str(entry.get("manager") or "")
-            yield Owner(name, who(name), str(entry.get("time") or ""), fields)
+            scales = entry.get("subresource") == "scale"
+            yield Owner(name, who(name), scales, str(entry.get("time") or ""), fields)
 
 
 def made(live: Mapping[str, Any], owner: Owner) -> bool:

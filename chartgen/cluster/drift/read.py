@@ -14,6 +14,7 @@ from chartgen.cluster.drift.overlay import applied_data, overlay
 from chartgen.cluster.drift.owners import owners
 from chartgen.cluster.stored import Stored
 from chartgen.compare.manifests.reading import part
+from chartgen.errors import ToolError
 
 _FORBIDDEN = 403
 _INVALID = 422
@@ -43,11 +44,16 @@ def of_releases(api: Api, stored: Iterable[Stored]) -> dict[tuple[str, str], Rel
 
     Raises:
         ApiError: the cluster cannot be reached.
-        ToolError: what Helm has stored cannot be read.
     """
-    asked = [(release, manifest) for release in stored for manifest in contents.objects(release)]
-    answers = api.each(lambda each: _one(api, *each), asked)
     found: dict[tuple[str, str], ReleaseDrift] = {}
+    asked: list[tuple[Stored, dict[str, Any]]] = []
+    for release in stored:
+        try:
+            asked += ((release, manifest) for manifest in contents.objects(release))
+        except ToolError as error:
+            notes = tuple(problem.message for problem in error.problems)
+            found[release.namespace, release.name] = ReleaseDrift(notes=notes)
+    answers = api.each(lambda each: _one(api, *each), asked)
     for (release, _), (drift, note) in zip(asked, answers, strict=True):
         key = (release.namespace, release.name)
         known = found.get(key, ReleaseDrift())

@@ -120,8 +120,15 @@ def _counts(live: Mapping[str, Any], wanted: int, there: str, updated: str, read
     if number < wanted:
         return f"{number} of {wanted} pods are there"
     if (status.get(ready) or 0) < wanted:
-        return f"{status.get(ready) or 0} of {wanted} pods are ready"
+        return f"{status.get(ready) or 0} of {wanted} pods are {_ready(live, wanted)}"
     return "pods of the old revision are still there" if number > wanted and updated else ""
+
+
+def _ready(live: Mapping[str, Any], wanted: int) -> str:
+    """What too few pods are: ready, or ready for as long as they are to be before they count."""
+    now = max(part(live, "status", key) or 0 for key in ("readyReplicas", "numberReady"))
+    seconds = part(live, "spec", "minReadySeconds")
+    return f"ready for {seconds} s (minReadySeconds)" if seconds and now >= wanted else "ready"
 
 
 def _progress(counts: str) -> Health:
