@@ -29,6 +29,7 @@ from chartgen.cli import (
     schema,
     secret,
     set_version,
+    status,
     template,
 )
 from chartgen.cli.options import Session
@@ -50,6 +51,7 @@ app.command("template")(template.command)
 app.command("list")(list_releases.command)
 app.command("check")(check.command)
 app.command("deploy")(deploy.command)
+app.command("status")(status.command)
 app.command("history")(history.command)
 app.command("rollback")(rollback.command)
 app.command("recover")(recover.command)
