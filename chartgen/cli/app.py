@@ -14,6 +14,7 @@ from chartgen.cli import (
     check,
     deploy,
     destroy,
+    diff,
     doctor,
     history,
     impact,
@@ -50,6 +51,7 @@ app.command("promote")(promote.command)
 app.command("template")(template.command)
 app.command("list")(list_releases.command)
 app.command("check")(check.command)
+app.command("diff")(diff.command)
 app.command("deploy")(deploy.command)
 app.command("status")(status.command)
 app.command("history")(history.command)
