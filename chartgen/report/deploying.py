@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import textwrap
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from chartgen.report.columns import columns
@@ -33,7 +34,7 @@ def plan_text(plan: Data, ink: Ink = Ink.PLAIN) -> str:
     lines = [f"{plan['project']} to {plan['environment']}: {_counted(counts)}"]
     for region in plan["regions"]:
         lines += ["", ink("title", _title(region, plan))]
-        lines += _rows(_planned(region), ink)
+        lines += _rows(_planned(region, plan["environment"]), ink)
     return "\n".join(lines) + "\n"
 
 
@@ -50,23 +51,29 @@ def done_text(done: Data, ink: Ink = Ink.PLAIN) -> str:
     return (columns(headers, rows) if rows else "") + "".join(_details(done, ink))
 
 
-def way_on(done: Data) -> tuple[str, ...]:
-    """What can be done now, after a deploy that failed: how to look further, to go on, and to go back."""
-    environment = done["environment"]
-    failed = [(region, each) for region in done["regions"] for each in region["releases"] if _is_bad(each)]
-    services = list(dict.fromkeys(each["service"] for _, each in failed))
-    stuck = any(_became(each) == "stuck" for _, each in failed)
-    deployed = any(_became(each) == "deployed" for region in done["regions"] for each in region["releases"])
-    hints = [f"`chartgen recover -e {environment}` first: a release is stuck"] if stuck else []
-    hints += [f"look: `{_kubectl(*failed[0])}`"] if failed else []
-    taken = [each["service"] for _, each in failed if each.get("conflicts")]
-    chosen = "".join(f" -s {service}" for service in taken)
-    hints += [f"take the fields back: `chartgen deploy -e {environment}{chosen} --force-conflicts`"] if taken else []
-    hints.append(f"go on: `chartgen deploy -e {environment}`, once that is mended; only what differs is passed on")
-    if deployed:
-        back = services[0] if len(services) == 1 else "SERVICE"
-        hints.append(f"go back: `chartgen rollback {back if not services else 'SERVICE'} -e {environment}`")
+def way_on(done: Data, took: float) -> tuple[str, ...]:
+    """What can be done now, after a deploy that failed: how to look further, to go on, and to go back.
+
+    Arguments:
+        took: seconds that it has taken.
+    """
+    own = f"-e {done['environment']}"
+    each = [(region, release) for region in done["regions"] for release in region["releases"]]
+    failed = [(region, release) for region, release in each if _is_bad(release)]
+    taken = "".join(f" -s {release['service']}" for _, release in failed if release.get("conflicts"))
+    hints = [f"look: `{_kubectl(region, release)}`" for region, release in failed[:1]]
+    if _any(each, "stuck"):
+        hints.append(f"first: `chartgen recover {own}`, as a release is stuck")
+    if taken:
+        hints.append(f"take the fields back: `chartgen deploy {own}{taken} --force-conflicts`")
+    hints.append(f"go on: `chartgen deploy {own}`, once that is mended; only what differs is passed on")
+    if _any(each, "deployed"):
+        hints.append(f"go back: `chartgen rollback {own} --since {math.ceil(took / 60) + 1}m`")
     return tuple(hints)
+
+
+def _any(releases: Iterable[tuple[Data, Data]], became: str) -> bool:
+    return any(_became(release) == became for _, release in releases)
 
 
 def _kubectl(region: Data, release: Data) -> str:
@@ -86,7 +93,7 @@ def _title(region: Data, plan: Data) -> str:
     return f"{wave}{printable(region['title'])} ({printable(where)})"
 
 
-def _planned(region: Data) -> Iterator[tuple[str, str, str]]:
+def _planned(region: Data, environment: str) -> Iterator[tuple[str, str, str]]:
     same = 0
     for each in region["releases"]:
         if each["action"] == "unchanged":
@@ -94,7 +101,7 @@ def _planned(region: Data) -> Iterator[tuple[str, str, str]]:
             continue
         yield each["action"], each["service"], "; ".join([*each["reasons"], *_objects(each)])
     for each in region["leftovers"]:
-        yield "leftover", each["service"], "is not in the spec any more: `chartgen prune`"
+        yield "leftover", each["service"], f"is not in the spec any more: `chartgen prune -e {environment}`"
     if same:
         yield "unchanged", f"{same} {'release' if same == 1 else 'releases'}", ""
 
@@ -161,5 +168,5 @@ def _stands(release: Data) -> str:
     if _became(release) == "rolled back" and before:
         return f": what was revision {before['revision']} runs again"
     if _became(release) == "removed":
-        return ": it was not there before, and is not now"
+        return f": it was {'there' if before else 'not there'} before, and is not now"
     return f": revision {now['revision']} is {now['status']}" if now else ""

@@ -53,7 +53,7 @@ def shop(rendered, tmp_path, monkeypatch, helm3, helmfile0, kubectl):
         ([], 2, "no environment is named"),
         (["-e", "nowhere"], 2, "there is no environment `nowhere`"),
         (["-e", "dev", "-s", "shop"], 2, "there is no service `shop`"),
-        (["-e", "dev", "--bake", "10"], 2, "`--bake 10` is no duration\n  hint: write it as 90s, 10m or 1h"),
+        (["-e", "dev", "--bake", "10"], 2, "--bake: `10` is no span of time"),
         (["-e", "dev", "--pause"], 2, "`--pause` asks, and nobody is there to answer"),
         (["-e", "dev", "--force-conflicts"], 2, "--force-conflicts is for Helm 4, and this is helm 3.15.3"),
         (["-e", "prod"], 3, 'context `nowhere`|context "nowhere" does not exist'),
