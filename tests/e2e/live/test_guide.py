@@ -10,10 +10,21 @@ from tests.docs.pages import follow, pages
 from tests.e2e.cluster.control_plane import Cluster, kubeconfig
 
 
+@pytest.fixture
+def contexts(cluster: Cluster, second_cluster: Cluster) -> dict[str, Cluster]:
+    return {"dev": cluster, "prod-eu": cluster, "prod-us": second_cluster}
+
+
+@pytest.fixture
+def programs(helm4: Path, helmfile1: Path, kubectl: Path) -> dict[str, Path]:
+    return {"helm": helm4, "helmfile": helmfile1, "kubectl": kubectl}
+
+
 @pytest.mark.parametrize("page", pages(with_cluster=True))
-def test_the_commands_of_a_page_print_what_it_shows(page, cluster: Cluster, helm4, helmfile1, kubectl, tmp_path):
+def test_the_commands_of_a_page_print_what_it_shows(
+    page: str, contexts: dict[str, Cluster], programs: dict[str, Path], tmp_path: Path
+) -> None:
     directory = tmp_path / "page"
     directory.mkdir()
-    config: Path = kubeconfig({"dev": cluster, "prod": cluster}, tmp_path / "kubeconfig", current="dev")
-    programs = {"helm": helm4, "helmfile": helmfile1, "kubectl": kubectl}
+    config = kubeconfig(contexts, tmp_path / "kubeconfig", current="dev")
     follow(page, directory, programs, KUBECONFIG=str(config))
