@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
+import subprocess
+import sys
 
 import pytest
 
@@ -35,9 +39,16 @@ def test_a_wave_that_is_not_well_leaves_the_next_untouched(chartgen, shop, clust
     for each in (cluster, second_cluster):
         assert each.json("deployment", "web", "-n", shop.namespace)["status"]["readyReplicas"] == 1
 
+    before = secrets(second_cluster, shop)
+    shop.runs("prod", web="3")
+    chartgen("render")
+    said = answered(chartgen, b"n\n", "deploy", "-e", "prod", "--yes", "--pause")
+    assert (said.returncode, "Go on with prod/south? [y/N]" in said.stderr) == (1, True)
+    assert "stopped, as you said: prod/south is left as before" in said.stderr
+    assert secrets(second_cluster, shop) == before
+
     shop.runs("prod", web="broken")
     chartgen("render")
-    before = secrets(second_cluster, shop)
     said = chartgen("deploy", "-e", "prod", "--yes", "-o", "json", code=4)
     north, south = json.loads(said.out)["regions"]
     assert (north["title"], north["releases"][0]["became"]) == ("prod/north", "rolled back")
@@ -54,6 +65,19 @@ def test_a_wave_that_is_not_well_leaves_the_next_untouched(chartgen, shop, clust
     assert "prod/north: web: Deployment/web" in said.out
     assert "prod/north is not well: prod/south is left as before" in said.err
     assert secrets(second_cluster, shop) == before
+
+
+def answered(chartgen, answer, *arguments):
+    """How the command ends that reads its answer from a terminal."""
+    ours, its = pty.openpty()
+    os.write(ours, answer)
+    try:
+        command = [sys.executable, "-m", "chartgen", *arguments]
+        given = {"cwd": chartgen.directory, "env": chartgen.settings, "stdin": its}
+        return subprocess.run(command, **given, capture_output=True, text=True, timeout=120, check=False)
+    finally:
+        os.close(its)
+        os.close(ours)
 
 
 def in_order(text, *parts):
