@@ -8,7 +8,7 @@ import signal
 import subprocess
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,7 +22,6 @@ from tests.e2e.live.command import Command
 STATEFUL = {"port": {"grpc": 9000}, "persistent_storage": [{"path": "/data", "size": 1}]}
 WEB = {"port": {"http": 8080}, "healthcheck_path": "/", "depends_on": ["store"]}
 SERVICES: dict[str, Any] = {"store": STATEFUL, "web": WEB, "worker": {}}
-_PATIENCE = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,25 +59,18 @@ class Installed:
         marked = (f"x-chartgen.{key}={value}" for key, value in mark.items())
         self.helm(*arguments[:2], name, *arguments[3:], *(part for each in marked for part in ("--set-string", each)))
 
-    def killed(self, arguments: list[str], service: str) -> None:
-        """Runs helm until the release is in its hands, then kills it."""
-        before = self.state(service)
-        with subprocess.Popen(
-            [self.chartgen.settings["CHARTGEN_HELM"], *arguments],
-            env=self.chartgen.settings,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        ) as child:
-            end = time.monotonic() + _PATIENCE
-            while (self.state(service) == before or not self.state(service)) and time.monotonic() < end:
-                assert child.poll() is None, "helm ended before it could be killed"
-                time.sleep(0.02)
-            time.sleep(1)  # its objects are there, too, and it waits for them
-            child.send_signal(signal.SIGKILL)
+    def killed_upgrade(self, service: str, kind: str, tag: str) -> None:
+        """An upgrade, or an install, that is killed when the workload has the image, and helm waits for its pods."""
+        self._killed([*self._upgrade(service, tag), "--wait"], lambda: self.image(kind, service).endswith(f":{tag}"))
 
-    def killed_upgrade(self, service: str, tag: str) -> None:
-        """An upgrade, or an install, that is killed half-way."""
-        self.killed([*self._upgrade(service, tag), "--wait", "--timeout", "60s"], service)
+    def killed_uninstall(self, service: str) -> None:
+        """One that is killed when the Deployment is gone; its Service is not, as somebody holds it until then."""
+        where = ("patch", "service", service, "-n", self.namespace, "--type=merge", "-p")
+        self.cluster.kubectl(*where, '{"metadata": {"finalizers": ["e2e.test/hold"]}}')
+        self._killed(
+            ["uninstall", service, "-n", self.namespace, "--wait"], lambda: service not in self.names("deployments")
+        )
+        self.cluster.kubectl(*where, '{"metadata": {"finalizers": []}}')
 
     def state(self, service: str) -> tuple[int, str] | None:
         """The latest revision of the service's release, and its status."""
@@ -88,9 +80,10 @@ class Installed:
         return max(((int(each["version"]), each["status"]) for each in known), default=None)
 
     def image(self, kind: str, service: str) -> str:
-        """The image that the workload has."""
-        workload = self.cluster.json(kind, service, "-n", self.namespace)
-        return str(workload["spec"]["template"]["spec"]["containers"][0]["image"])
+        """The image that the workload has; empty: it is not there."""
+        found = self.cluster.json(kind, "-n", self.namespace)["items"]
+        specs = [each["spec"]["template"]["spec"] for each in found if each["metadata"]["name"] == service]
+        return str(specs[0]["containers"][0]["image"]) if specs else ""
 
     def names(self, kind: str) -> list[str]:
         """The objects of a kind in the namespace."""
@@ -101,6 +94,17 @@ class Installed:
         found = json.loads(self.cluster.kubectl("get", "namespaces", "-o", "json"))["items"]
         return next((each["status"]["phase"] for each in found if each["metadata"]["name"] == self.namespace), "")
 
+    def _killed(self, arguments: list[str], is_time: Callable[[], bool]) -> None:
+        command = [self.chartgen.settings["CHARTGEN_HELM"], *arguments]
+        quiet = subprocess.DEVNULL
+        with subprocess.Popen(command, env=self.chartgen.settings, stdout=quiet, stderr=quiet) as child:
+            try:
+                while not is_time():
+                    assert child.poll() is None, "helm ended before it could be killed"
+                    time.sleep(0.1)
+            finally:
+                child.send_signal(signal.SIGKILL)
+
     def _upgrade(self, service: str, tag: str, namespace: str = "") -> list[str]:
         generated = self.chartgen.directory / "deploy"
         values = generated / "dev" / "values" / f"{service}.yaml"
@@ -109,7 +113,7 @@ class Installed:
         return ["upgrade", "--install", service, chart, *where, "--set-string", f"image.tag={tag}"]
 
 
-def write(directory: Path, namespace: str, services: dict[str, Any] | None = None, timeout: int = 8) -> None:
+def write(directory: Path, namespace: str, services: dict[str, Any] | None = None, timeout: int = 12) -> None:
     """Writes the project."""
     defaults = {"image": "example.com/shop/{service}:1", "min_containers": 1, "max_containers": 1}
     spec = {
