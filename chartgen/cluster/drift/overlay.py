@@ -18,6 +18,9 @@ _AMOUNTS = frozenset(
 )
 """Fields that hold quantities, or maps of them: `1000m` is `1` there."""
 
+_REPLACED = frozenset({"items", "paths", "rules", "subjects", "volumeClaimTemplates"})
+"""Lists of named things that the API replaces as a whole (`x-kubernetes-list-type: atomic`)."""
+
 _EMPTY: tuple[Any, ...] = (None, {}, [], "", False, 0)
 
 
@@ -50,11 +53,14 @@ def applied_data(manifest: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _list(live: list[Any], manifest: list[Any], path: tuple[str, ...]) -> list[Any]:
-    names = named(live, manifest, path[-1] if path else "")
+    field = path[-1] if path else ""
+    names = named(live, manifest, field)
     if names is not None:
         wanted = dict(zip(names[1], manifest, strict=True))
-        kept = [overlay(item, wanted.get(name, {}), path) for name, item in zip(names[0], live, strict=True)]
-        return [*kept, *(item for name, item in wanted.items() if name not in names[0])]
+        there = dict(zip(names[0], live, strict=True))
+        kept = {name: item for name, item in there.items() if name in wanted or field not in _REPLACED}
+        merged = [overlay(item, wanted.get(name, {}), path) for name, item in kept.items()]
+        return [*merged, *(item for name, item in wanted.items() if name not in there)]
     if len(live) == len(manifest):
         return [overlay(one, other, path) for one, other in zip(live, manifest, strict=True)]
     return manifest

@@ -9,6 +9,8 @@ import json
 import subprocess
 import time
 import uuid
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -122,9 +124,39 @@ def test_hand_edits_are_told_by_path_and_nothing_else(chartgen, cluster, namespa
         cluster.kubectl("-n", where, *each["kubectl"])
     found = drift(chartgen, environment, code=1)
     told = [(change, title, written(path)) for each in EDITS for change, title, path in each["told"]]
-    assert sorted((each["change"], each["object"], each["path"]) for each in found) == sorted(told)
+    assert sorted(map(what, found)) == sorted(told)
     assert {each["by"] or "" for each in found} >= {"kubectl-set", "kubectl-patch", "kubectl-label", "kubectl-annotate"}
     assert {each["live"] for each in found if each["object"].startswith("Secret/")} == {"(hidden)"}
+
+    with reader(cluster, chartgen, where) as reading:
+        assert sorted(map(what, drift(reading, environment, code=1))) == sorted(told)
+
+
+def what(each):
+    """What became of which field of which object."""
+    return each["change"], each["object"], each["path"]
+
+
+@contextmanager
+def reader(cluster, chartgen, namespace):
+    """chartgen as somebody who may read all of a namespace, and change nothing: not as a dry run either."""
+    account = f"{namespace}:reader"
+    cluster.kubectl("-n", namespace, "create", "serviceaccount", "reader")
+    cluster.kubectl("create", "clusterrole", namespace, "--verb=get,list", "--resource=*.*")
+    cluster.kubectl(
+        *("-n", namespace, "create", "rolebinding", "reader"),
+        *(f"--clusterrole={namespace}", f"--serviceaccount={account}"),
+    )
+    token = cluster.kubectl("-n", namespace, "create", "token", "reader").strip()
+    content = yamlio.loads(cluster.kubeconfig.read_bytes())
+    content["users"][0]["user"] = {"token": token}
+    file = chartgen.directory / f"{namespace}.kubeconfig"
+    file.touch(mode=0o600)
+    file.write_text(json.dumps(content))
+    try:
+        yield replace(chartgen, environment={**chartgen.environment, "KUBECONFIG": str(file)})
+    finally:
+        cluster.kubectl("delete", "clusterrole", namespace)
 
 
 def written(path):
