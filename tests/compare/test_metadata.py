@@ -100,3 +100,24 @@ def test_a_field_is_told_with_its_level(old, new, told):
 )
 def test_whether_a_range_takes_less(old, new, less, more):
     assert (ranges.narrowed(old, new), ranges.narrowed(new, old)) == (less, more)
+
+
+@pytest.mark.parametrize(
+    ("text", "version", "takes"),
+    [
+        ("", "v1.36.3", True),
+        (">=1.30.0-0", "v1.36.3", True),
+        (">=1.30.0-0", "v1.29.9", False),
+        (">=1.30.0-0", "v1.33.5-gke.1080000", True),
+        (">=1.30.0", "v1.33.5-gke.1080000", False),
+        (">=1.30.0 <1.40.0-0", "v1.33.5-eks-3025e55", False),
+        (">=1.30.0", "v1.33.5+k3s1", True),
+        ("1.20 - 1.29 || >=1.33.0-0", "v1.33.1-rc.1", True),
+        ("~1.33", "1.33.7", True),
+        ("^1.30.0", "2.0.0", False),
+        ("what you like", "1.33.7", None),
+        (">=1.30.0", "the newest", None),
+    ],
+)
+def test_what_a_range_takes(text, version, takes):
+    assert ranges.takes(text, version) is takes

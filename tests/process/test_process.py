@@ -262,6 +262,17 @@ def test_a_server_runs_while_the_block_does(tmp_path):
     _assert_gone(tmp_path)
 
 
+def test_a_server_that_says_much_is_heard_to_its_last_words():
+    """More than a pipe holds."""
+    code = "print('serving'); [print(number, 'x' * 1000) for number in range(500)]; print('done', flush=True)"
+    with process.serving([sys.executable, "-c", code], "serving", timeout=30) as words:
+        end = time.monotonic() + 30
+        while "done" not in words and time.monotonic() < end:
+            time.sleep(0.01)
+        assert words[-1] == "done"
+        assert len(words) == 20
+
+
 def test_a_server_ends_with_us_even_where_we_are_killed(tmp_path):
     pid = tmp_path / "parent"
     code = (

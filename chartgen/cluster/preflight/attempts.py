@@ -71,10 +71,10 @@ def not_sent(task: Task, scene: Scene) -> Iterator[Finding]:
         elif resource is not None and not _has_room(manifest, resource, scene):
             homeless.setdefault(namespace_of(manifest), []).append(manifest)
     for namespace, some in homeless.items():
-        message = f"is not there yet: {_count(some)} meant for it not tried on the API server"
+        message = f"is not there yet: {_count(some)} not tried before"
         yield found("preflight-not-sent", message, some[0].release, about=f"Namespace/{namespace}")
     for (api_version, kind), some in unknown.items():
-        message = f"the deploy itself brings {kind} of {api_version}: {_count(some)} not tried on the API server"
+        message = f"the deploy itself brings {kind} of {api_version}: {_count(some)} not tried before"
         yield found("preflight-not-sent", message, some[0])
 
 

@@ -56,7 +56,7 @@ _REMEDIES: Sequence[tuple[str, str]] = (
 )
 """What the server says, and what to do; the first that is said. Empty: nothing, it is not the object's fault."""
 
-_FIELD = re.compile(r'(?:unknown field "|: \.)(?P<path>[A-Za-z][^":\s]*)')
+_FIELD = re.compile(r'(?:unknown field "(?P<unknown>[^"]+)"|: \.(?P<path>[A-Za-z](?:\[[^\]]*\]|[^:\s])*): )')
 _HEAD = re.compile(r'^(?:[\w.]+ "[^"]*" is (?:invalid|forbidden): |failed to create typed patch object \([^)]*\): )')
 _VALUE = re.compile(r"^Invalid value: .*?: (?=[a-z])", re.DOTALL)
 
@@ -79,7 +79,7 @@ def explained(attempt: Attempt, answer: Answer) -> Iterator[Finding]:
             yield _finding(attempt, REFUSED, str(cause.get("message")), str(cause.get("field") or ""))
     else:
         match = _FIELD.search(answer.message)
-        yield _finding(attempt, REFUSED, answer.message, match["path"].rstrip(".") if match else "")
+        yield _finding(attempt, REFUSED, answer.message, (match["path"] or match["unknown"]) if match else "")
 
 
 def is_immutable(finding: Finding) -> bool:

@@ -18,7 +18,7 @@ from socketserver import BaseRequestHandler, ThreadingTCPServer
 import pytest
 
 from chartgen.actions.project import render_project
-from tests.e2e.live.certificates import certificate
+from tests.certificates import certificate
 from tests.e2e.live.command import Command
 from tests.e2e.live.slow import slow
 
