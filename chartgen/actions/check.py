@@ -10,7 +10,7 @@ from chartgen.actions.before import Before, before
 from chartgen.actions.charts import charts
 from chartgen.actions.planning import Selection, open_plan, select
 from chartgen.actions.template import render, value_problems
-from chartgen.checks import allowing, kubernetes, registry, run, scans
+from chartgen.checks import allowing, kubernetes, preflight, registry, run, scans
 from chartgen.errors import InputError, Problem, Where
 from chartgen.model import Finding, Manifest, Release
 from chartgen.report import Outcome
@@ -112,7 +112,8 @@ def settle(
         releases: those that were looked at; whole: all of the project.
     """
     settled = allowing.apply([*findings, *run.over_all(releases)], releases)
-    return [*settled, *allowing.leftovers(settled, releases, whole, set(registry.RULES), rules.asked)]
+    known = {*registry.RULES, *preflight.RULES}
+    return [*settled, *allowing.leftovers(settled, releases, whole, known, rules.asked)]
 
 
 def _scans(asked: Asked) -> scans.Scans:

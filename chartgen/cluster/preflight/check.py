@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from chartgen.checks import allowing
 from chartgen.cluster.api import Api
 from chartgen.cluster.preflight import (
     kinds,
@@ -37,6 +38,8 @@ def check(
 ) -> tuple[Finding, ...]:
     """What would make a deploy to a cluster fail; the cluster is not changed.
 
+    What the spec allows (`checks: {allow: …}`) is told with the reason, as in `chartgen check`.
+
     Arguments:
         steps: those that create or upgrade a release.
         manifests: the objects of these releases as they are to be, hooks among them.
@@ -55,7 +58,8 @@ def check(
     fixed = {(finding.release, finding.object) for finding in said if finding.rule == upgrades.RULE}
     if server_dry_run:
         said += server.dry_run(api, task, scene, fixed)
-    return tuple(replace(finding, remedy=_there(finding.remedy, api.context)) for finding in said)
+    there = (replace(finding, remedy=_there(finding.remedy, api.context)) for finding in said)
+    return tuple(allowing.apply(there, task.releases))
 
 
 def judge(task: Task, scene: Scene, needed: Sequence[Need]) -> Iterator[Finding]:

@@ -10,17 +10,20 @@ from chartgen.cluster.preflight.rules import found
 from chartgen.cluster.preflight.scene import Scene
 from chartgen.cluster.preflight.task import Task
 from chartgen.cluster.stored import resource as storage
-from chartgen.compare.manifests.reading import kind_of
+from chartgen.compare.manifests.reading import identity, is_hook, kind_of
 from chartgen.model import Finding
 
 NEEDED, WAITING = "preflight-rights", "preflight-rights-to-wait"
 
 _REVIEWS = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
-_KINDS = ("get", "create", "patch", "delete")
+_KINDS = ("get", "create", "patch")
+_LATER = ("list", "watch", "delete")
 _STORAGE = ("get", "list", "create", "update", "delete")
-_WATCH = ("list", "watch")
 _PODS = Resource("v1", "Pod", "pods", namespaced=True)
 _REPLICA_SETS = Resource("apps/v1", "ReplicaSet", "replicasets", namespaced=True)
+
+
+_OWN_RELEASE = "or make the namespace a release of its own (`managed_namespace`), which somebody deploys who may"
 
 
 class Right(NamedTuple):
@@ -32,30 +35,40 @@ class Right(NamedTuple):
     verb: str
 
 
+_MAKE = Right("", "", "namespaces", "create")
+
+
 def needed(task: Task, scene: Scene) -> dict[Right, str]:
     """The rights that a deploy needs, each with the rule that it breaks where it is lacking. Pure.
 
-    Helm reads, makes, changes and removes each object, keeps its state, and lists what it waits for; Helm 4 watches it.
+    Helm reads, makes and changes each object, keeps its state, and lists what it waits for (Helm 4 watches it). It
+    deletes what goes, hooks, and all that it has made where a release fails. The namespace of a new release it makes
+    though it is there; Helm 4 changes it then.
     """
+    lesser: dict[Right, str] = {}
     rights: dict[Right, str] = {}
-    for manifest in task.manifests:
+    now = {identity(manifest) for manifest in task.manifests}
+    for manifest in (*task.manifests, *task.stored):
         key = scene.key(manifest)
-        if key is not None:
-            resource = scene.resources[str(manifest.object["apiVersion"]), kind_of(manifest)]
-            rights |= _rights(key.place.namespace, resource, _KINDS, NEEDED)
-            rights = _rights(key.place.namespace, resource, _WATCH, WAITING) | rights
-    for manifest in task.stored:
-        key = scene.key(manifest)
-        if key is not None:
-            resource = scene.resources[str(manifest.object["apiVersion"]), kind_of(manifest)]
-            rights |= _rights(key.place.namespace, resource, ("get", "delete"), NEEDED)
+        if key is None:
+            continue
+        resource, namespace = (
+            scene.resources[str(manifest.object["apiVersion"]), kind_of(manifest)],
+            key.place.namespace,
+        )
+        goes = is_hook(manifest) or identity(manifest) not in now
+        rights |= _rights(namespace, resource, _KINDS if identity(manifest) in now else ("get",), NEEDED)
+        rights |= _rights(namespace, resource, ("delete",) if goes else (), NEEDED)
+        lesser |= _rights(namespace, resource, _LATER, WAITING)
     for release in task.releases:
-        rights = _rights(release.namespace, _PODS, ("get", *_WATCH), WAITING) | rights
-        rights = _rights(release.namespace, _REPLICA_SETS, ("list",), WAITING) | rights
+        lesser |= _rights(release.namespace, _PODS, ("get", "list", "watch"), WAITING)
+        lesser |= _rights(release.namespace, _REPLICA_SETS, ("list",), WAITING)
         rights |= _rights(release.namespace, storage(), _STORAGE, NEEDED)
-    if any(step.action == "create" and step.release.create_namespace for step in task.steps):
-        rights[Right("", "", "namespaces", "create")] = NEEDED
-    return rights
+    for step in task.steps:
+        if step.action == "create" and step.release.create_namespace:
+            rights[_MAKE] = NEEDED
+            lesser[Right(step.release.namespace, "", "namespaces", "patch")] = WAITING
+    return lesser | rights
 
 
 def missing(api: Api, rights: Iterable[Right]) -> frozenset[Right]:
@@ -89,6 +102,7 @@ def _finding(rule: str, namespace: str, some: Sequence[Right]) -> Finding:
     can = f"kubectl auth can-i {first.verb} {resource}" + (f" -n {namespace}" if namespace else "")
     role = "Role" if namespace else "ClusterRole"
     remedy = f"have a {role} with these rules granted {where}: {'; '.join(_rules(some))}; `{can}` tells whether it is"
+    remedy = f"{remedy}; {_OWN_RELEASE}" if _MAKE in some else remedy
     about = f"Namespace/{namespace}" if namespace else ""
     return found(rule, f"no right {where} to {_in_words(some)}", about=about, remedy=remedy)
 

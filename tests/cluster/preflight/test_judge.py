@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from chartgen import yamlio
+from chartgen.checks.preflight import FAMILY
 from chartgen.cluster.preflight.check import judge
 from chartgen.cluster.preflight.needs import needs
-from chartgen.cluster.preflight.rules import FAMILY
 from tests.cluster.preflight import scenes
 
 CASES = yamlio.loads((Path(__file__).parent / "cases.yaml").read_bytes())

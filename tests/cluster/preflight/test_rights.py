@@ -20,7 +20,7 @@ def needed(**case):
 
 def test_what_helm_does_with_an_object():
     found = needed(objects=[SERVICE])
-    for verb, rule in (("get", NEEDED), ("create", NEEDED), ("patch", NEEDED), ("delete", NEEDED), ("watch", WAITING)):
+    for verb, rule in (("get", NEEDED), ("create", NEEDED), ("patch", NEEDED), ("delete", WAITING), ("watch", WAITING)):
         assert found[Right("shop", "", "services", verb)] == rule
     assert Right("shop", "", "services", "update") not in found
 
@@ -53,6 +53,7 @@ def test_helm_makes_namespaces_for_new_releases_alone():
     assert everywhere in needed(objects=[SERVICE])
     assert everywhere not in needed(objects=[SERVICE], release={"create_namespace": False})
     assert everywhere not in needed(objects=[SERVICE], sent=[SERVICE])
+    assert needed(objects=[SERVICE])[Right("shop", "", "namespaces", "patch")] == WAITING
 
 
 def test_what_is_lacking_is_told_once_a_namespace_with_the_rules_that_grant_it():
@@ -61,14 +62,15 @@ def test_what_is_lacking_is_told_once_a_namespace_with_the_rules_that_grant_it()
     here, everywhere, waiting, *_ = said = list(rights.check(found, lacking))
     assert [finding.rule for finding in said] == [NEEDED, NEEDED, WAITING, WAITING]
     assert everywhere.message == (
-        "no right in the whole cluster to create, patch, delete priorityclasses.scheduling.k8s.io; create namespaces"
+        "no right in the whole cluster to create, patch priorityclasses.scheduling.k8s.io; create namespaces"
     )
     assert "have a ClusterRole with these rules granted in the whole cluster" in everywhere.remedy
     assert here.object == "Namespace/shop"
-    assert here.message == "no right in the namespace shop to create, patch, delete services"
-    assert '{apiGroups: [""], resources: [services], verbs: [create, patch, delete]}' in here.remedy
+    assert here.message == "no right in the namespace shop to create, patch services"
+    assert '{apiGroups: [""], resources: [services], verbs: [create, patch]}' in here.remedy
     assert "`kubectl auth can-i create services -n shop`" in here.remedy
-    assert "list, watch" in waiting.message
+    assert "list, watch, delete services" in waiting.message
+    assert "`managed_namespace`" in everywhere.remedy
 
 
 def test_who_may_do_everything_is_asked_once_a_namespace():

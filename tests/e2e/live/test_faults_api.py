@@ -120,20 +120,6 @@ def test_a_context_that_is_not_there(project):
     assert "kubectl config get-contexts" in said.err
 
 
-def test_nobody_listens(project):
-    broken = kubeconfig(project, cluster={"server": "https://127.0.0.1:1"})
-    said = broken("deploy", "-e", "dev", "--yes", code=3)
-    assert "cannot be reached: nothing listens there" in said.err
-
-
-def test_a_token_that_is_not_accepted(project):
-    broken = kubeconfig(project, user={"token": "of-yesterday"})
-    said = broken("deploy", "-e", "dev", "--yes", code=3)
-    assert "does not accept who you are (Unauthorized)" in said.err
-    assert "sign in anew" in said.err
-    assert "of-yesterday" not in said.err
-
-
 def test_a_servers_certificate_that_has_expired(project, tmp_path):
     pem = certificate("127.0.0.1", days=-1)
     (tmp_path / "server.pem").write_bytes(pem.key + pem.certificate)
@@ -171,7 +157,7 @@ def test_who_may_do_little_is_told_what_to_ask_for(project, cluster):
     pipeline = kubeconfig(project, user={"token": token})
     said = pipeline("deploy", "-e", "dev", "--yes", code=1)
     assert "preflight-rights" in said.err
-    assert 'apiGroups: ["apps"], resources: [deployments], verbs: [patch, delete]' in said.err
+    assert 'apiGroups: ["apps"], resources: [deployments], verbs: [patch]' in said.err
     assert "kubectl --context e2e auth can-i" in said.err
     assert token not in said.err
     assert not releases(project)
