@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from benchmarks import objects, project, report
+from benchmarks import deploy, objects, project, report
 from benchmarks.commands import FIRST, HELP, ONE, TYPER, UNCHANGED, Project
 from benchmarks.measure import Job, Measured, interleaved
 from benchmarks.releasing import MERGE, OURS, PUBLISH, TWICE, Releasing
@@ -107,3 +107,14 @@ def test_the_report_is_markdown_and_says_what_was_scaled():
     assert "| `impact` of 1,000 releases | 8.00 s | 256 MiB |  |  |" in text
     assert "**not met**" in text
     assert "measured with fewer releases" in text
+
+
+def test_a_deploy_that_takes_longer_than_it_may_is_marked():
+    seconds = {deploy.PLAIN: 100, deploy.ALL: 110, deploy.ONE: 6, deploy.NONE: 3}
+    done = deploy.Deploying(300, 8, {what: Measured(time, 0) for what, time in seconds.items()})
+    assert done.missed == [deploy.ONE]
+    text = deploy.markdown(done, "0.1")
+    assert "| `helmfile sync` of 300 releases | 100.0 s |  |  |" in text
+    assert "| `chartgen deploy` of 300 releases | 110.0 s | 1.100 | at most 1.20 |" in text
+    assert "| `chartgen deploy`, one service changed | 6.0 s | 0.060 | at most 0.05, **not met** |" in text
+    assert "| `chartgen deploy`, nothing changed | 3.0 s | 0.030 |  |" in text
