@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from chartgen.cli import console
-from chartgen.cli.options import TableOrJson
+from chartgen.cli.options import TableOrJson, session
 
 _MISSING = 3
 
@@ -16,11 +16,15 @@ def command(
     context: typer.Context,
     output: Annotated[TableOrJson, typer.Option("-o", "--output", help="The form.")] = TableOrJson.table,
 ) -> int:
-    """Say which tools are there, in which versions, and what to do about those that are not."""
+    """Say which tools are there, in which versions, and what to do about those that are not.
+
+    In a project also whether the kubeconfig has the contexts that its environments name. No cluster is asked.
+    """
+    from chartgen.actions.contexts import contexts
     from chartgen.actions.doctor import doctor, is_usable
     from chartgen.report import columns
 
-    tools = doctor()
+    tools = (*doctor(), *contexts(session(context).directory.absolute()))
     if output is TableOrJson.json:
         import dataclasses
         import json
