@@ -75,8 +75,8 @@ KNOWN: Final = {
         Known(
             "helm",
             ("version", "--short"),
-            (3, 9, 0),
-            "the charts' templates need Go 1.18's, and registries are spoken to from 3.8.0 on",
+            (3, 10, 0),
+            "templates that stop at the first thing that settles `and` and `or` (helm 11146)",
             "installs; the engine `cli`",
             f"{_HELM} (or: brew install helm)",
         ),
@@ -84,7 +84,7 @@ KNOWN: Final = {
             "helmfile",
             ("--version",),
             (0, 160, 0),
-            "nothing older is tested with what `chartgen render` writes",
+            "only 0.166 and 1.x are tested with what `chartgen render` writes",
             "installs the releases",
             f"{_HELMFILE} (or: brew install helmfile)",
         ),
@@ -107,7 +107,7 @@ CLASHES: Final = (
         severity="error",
         message="helmfile {helmfile} crashes with helm {helm}: it asks `helm version --client`, which Helm 4 refuses",
         remedy=f"install helmfile 1.8.0 (1.2.0 or newer) from {_HELMFILE}, "
-        f"or Helm 3.18.6 (3.9.0 or newer) from {_HELM} and set CHARTGEN_HELM to its path",
+        f"or Helm 3.18.6 (3.10.0 or newer) from {_HELM} and set CHARTGEN_HELM to its path",
     ),
     Clash(
         helm=((0, 0, 0), _NEVER),

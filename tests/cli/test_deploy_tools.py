@@ -34,7 +34,7 @@ def test_a_pair_that_does_not_work_together(project, capsys):
     said = told(capsys)
     assert said.startswith("error: helmfile 0.166.0 crashes with helm 4.3.1")
     assert "install helmfile 1.8.0 (1.2.0 or newer) from https://" in said
-    assert "or Helm 3.18.6 (3.9.0 or newer) from https://" in said
+    assert "or Helm 3.18.6 (3.10.0 or newer) from https://" in said
 
 
 @pytest.mark.parametrize("name", ["helm", "helmfile", "kubectl"])

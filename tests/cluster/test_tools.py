@@ -69,7 +69,7 @@ def test_the_real_programs_are_fit(monkeypatch, helm3, helmfile0, kubectl):
         ({"helm": "3.15.3", "helmfile": "0.166.0"}, []),
         ({"helmfile": "0.166.0"}, ["helmfile 0.166.0 crashes with helm 4.3.1"]),
         ({"helmfile": "1.1.9"}, ["helmfile 1.1.9 crashes with helm 4.3.1"]),
-        ({"helm": "3.8.2"}, ["helm 3.8.2"]),
+        ({"helm": "3.9.4"}, ["helm 3.9.4"]),
         ({"helmfile": "0.144.0"}, ["helmfile 0.144.0", "helmfile 0.144.0 crashes"]),
         ({"kubectl": "1.20.15"}, ["kubectl 1.20.15"]),
         ({"helm": "2.17.0", "helmfile": "0.100.1", "kubectl": "1.9.0"}, ["helm 2", "helmfile 0.1", "kubectl 1.9.0"]),
