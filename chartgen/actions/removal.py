@@ -197,8 +197,8 @@ def _namespace(api: Api, removal: Removal, name: str, told: Told) -> Outcome:
     live = api.get(path)
     if live is None:
         return Outcome()
-    reason = namespaces.not_helms(live, managed=name in _managed(removal.releases))
-    reason = reason or str(namespaces.content(api, name))
+    others = namespaces.not_helms(live, managed=name in _managed(removal.releases))
+    reason = str(namespaces.content(api, name)) or others
     if reason:
         return Outcome(done=(f"namespace {name} stays: {reason}",))
     told(f"{removal.target.title}: deleting the namespace {name}")

@@ -56,7 +56,7 @@ class Content:
 
 
 def not_helms(namespace: Mapping[str, Any], *, managed: bool) -> str:
-    """Why a namespace is not Helm's making, or not Helm's alone; empty: Helm made it, and nobody has written on it.
+    """Why a namespace is not Helm's making or ours alone; empty: it is, and nobody else has written on it.
 
     Helm's `--create-namespace` gives it the label `name`, but Helm 4 writes that on one that was there before, too. So
     what counts is who has written on it, and when, as the API server notes it in `managedFields`.
@@ -71,7 +71,7 @@ def not_helms(namespace: Mapping[str, Any], *, managed: bool) -> str:
         return f"it belongs to release {owner}"
     found = metadata.get("managedFields")
     writers = [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
-    others = sorted({str(each.get("manager")) for each in writers if not _is_helm(each)})
+    others = sorted({str(each.get("manager")) for each in writers if not _is_ours(each)})
     if others:
         return f"{', '.join(others)} made it, or has written on it"
     born = metadata.get("creationTimestamp")
@@ -80,8 +80,9 @@ def not_helms(namespace: Mapping[str, Any], *, managed: bool) -> str:
     return ""
 
 
-def _is_helm(writer: Mapping[str, Any]) -> bool:
-    return str(writer.get("manager", "")).lower().startswith("helm")
+def _is_ours(writer: Mapping[str, Any]) -> bool:
+    """Whether it is helm, or `chartgen secret set`, which makes a namespace too."""
+    return str(writer.get("manager", "")).lower().startswith(("helm", "chartgen"))
 
 
 def content(api: Api, namespace: str) -> Content:

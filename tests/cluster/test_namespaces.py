@@ -32,6 +32,7 @@ RELEASE = {"meta.helm.sh/release-name": "namespace-shop-dev"}
             "before-first-apply made it, or has written on it",
         ),
         (namespace(("helm", BORN), ("kubectl-label", LATER)), False, "kubectl-label made it, or has written on it"),
+        (namespace(("chartgen", BORN)), False, ""),
         (namespace(("terraform", BORN)), False, "terraform made it, or has written on it"),
         (namespace(), False, "it was there before"),
         # One that is an object of a release may be changed by that release.
