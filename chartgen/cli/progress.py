@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _CLEAR = "\r\x1b[K"
 _EVERY = 1.0
-_VERBS = {"started": "upgrading", "deployed": "deployed", "trouble": "waiting"}
+_VERBS = {"install": "installing", "upgrade": "upgrading", "deployed": "deployed", "trouble": "waiting"}
 
 
 class Progress:
@@ -63,11 +63,12 @@ class Progress:
             return f"waiting {told.text} before {told.target.title} is looked at again"
         key = (told.target.title, told.release)
         took = ""
-        if told.kind == "started":
+        if told.kind in ("install", "upgrade"):
             self._since[key] = time.monotonic()
         elif told.kind == "deployed":
-            took = f"{time.monotonic() - self._since.pop(key, time.monotonic()):.0f} s"
-        parts = [f"  {_VERBS[told.kind]:<9}", told.release, told.text, took]
+            now = time.monotonic()
+            took = f"{now - self._since.pop(key, now):.0f} s"
+        parts = [f"  {_VERBS[told.kind]:<10}", told.release, told.text, took]
         return "  ".join(part for part in parts if part)
 
     def _tick(self) -> None:

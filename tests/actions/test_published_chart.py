@@ -9,6 +9,7 @@ import pytest
 
 from chartgen import yamlio
 from chartgen.actions.check import Asked, check
+from chartgen.actions.deploying.prepare import published
 from chartgen.actions.planning import Selection
 from chartgen.actions.project import render_project
 from chartgen.actions.template import template
@@ -73,6 +74,19 @@ def test_a_locked_package_in_the_cache_needs_no_network(repository, tmp_path):
         path.unlink()
     assert template(tmp_path / "shop", Selection(), "embedded").manifests
     assert check(tmp_path / "shop", Selection(), Asked(engine="embedded")).counts()["error"] == 0
+
+
+def test_before_a_deploy_its_repository_is_asked_whatever_the_cache_has(repository, tmp_path):
+    render_project(tmp_path / "shop")
+    refs = [release.chart for release in template(tmp_path / "shop", Selection(), "embedded").releases]
+    published(tmp_path / "shop", refs)
+    for path in (tmp_path / "charts").glob("[!.]*.*"):
+        path.unlink()
+    with pytest.raises(InputError, match=r"there is no version 1\.0\.0 of acme"):
+        published(tmp_path / "shop", refs)
+    publish(tmp_path, description="Others")
+    with pytest.raises(InputError, match=r"has other bytes than chartgen\.lock records"):
+        published(tmp_path / "shop", refs)
 
 
 def test_other_bytes_than_those_locked_are_refused(repository, tmp_path, monkeypatch):

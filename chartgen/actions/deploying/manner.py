@@ -15,14 +15,14 @@ class Told:
     """What happens while a deploy is carried out.
 
     Attributes:
-        kind: `wave` and `bake` begin; helm is at work on a release (`started`), or done with it (`deployed`); its
-            pods have `trouble`.
+        kind: `wave` and `bake` begin; helm is at work on a release (`install`, `upgrade`), or done with it
+            (`deployed`); its pods have `trouble`.
         target: where.
         release: its name; empty: it is about the target.
         text: more about it.
     """
 
-    kind: Literal["wave", "started", "deployed", "trouble", "bake"]
+    kind: Literal["wave", "install", "upgrade", "deployed", "trouble", "bake"]
     target: Target
     release: str = ""
     text: str = ""

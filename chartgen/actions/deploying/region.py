@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Literal
 
 from chartgen.actions.deploying.done import Done
 from chartgen.actions.deploying.manner import Manner, Told
@@ -15,6 +15,7 @@ from chartgen.cluster import helmfile, stored
 from chartgen.cluster.api import Api
 from chartgen.cluster.helmfile import Event, Listener, Sync
 from chartgen.cluster.outcome import Outcome, outcome
+from chartgen.cluster.steps import Step
 from chartgen.cluster.stored import Stored
 from chartgen.cluster.watch import Watch
 from chartgen.errors import ToolError
@@ -58,8 +59,8 @@ class _Run:
 
     def sync(self, watch: Watch) -> tuple[str, int]:
         """What went wrong beside the releases, and the exit code of what interrupted it."""
-        namespaces = {step.release.name: step.release.namespace for step in self.part.sent}
-        self.listener = Listener(lambda event: self._hear(event, watch, namespaces))
+        steps = {step.release.name: step for step in self.part.sent}
+        self.listener = Listener(lambda event: self._hear(event, watch, steps))
         try:
             returncode = helmfile.sync(self._asked(), self.plan.ready.tools.helm.path, self.listener)
         except (KeyboardInterrupt, SystemExit) as error:
@@ -95,15 +96,18 @@ class _Run:
             repositories=any(_is_served(step.release.chart.repository) for step in self.part.sent),
         )
 
-    def _hear(self, event: Event, watch: Watch, namespaces: Mapping[str, str]) -> None:
-        if event.release not in namespaces:
+    def _hear(self, event: Event, watch: Watch, steps: Mapping[str, Step]) -> None:
+        step = steps.get(event.release)
+        if step is None:
             return
         if event.kind == "started":
-            watch.begin(event.release, namespaces[event.release])
+            watch.begin(event.release, step.release.namespace)
+            kind: Literal["install", "upgrade", "deployed"] = "install" if step.action == "create" else "upgrade"
         else:
             watch.end(event.release)
+            kind = "deployed"
         revision = f"revision {event.revision}" if event.revision else ""
-        self.manner.told(Told(event.kind, self.part.target, event.release, revision))
+        self.manner.told(Told(kind, self.part.target, event.release, revision))
 
 
 def _is_served(repository: str | None) -> bool:

@@ -57,9 +57,8 @@ def test_a_bad_image_is_rolled_back_and_told_with_the_pods_reason(cluster, shop,
     assert (web["before"]["revision"], web["now"]) == (1, {"revision": 3, "status": "deployed"})
     assert re.match(r"web-\w+-\w+: (ImagePullBackOff|ErrImagePull)", web["pods"][0])
     assert "has been rolled back" in web["error"]
-    assert "waiting    web" in said.err
+    assert re.search(r"^  waiting +web  web-\w+-\w+: ", said.err, re.MULTILINE)
     assert store(cluster, shop.namespace) == before
-    assert "shop to dev: 1 to upgrade, 2 unchanged" in chartgen("deploy", "-e", "dev", "--dry-run", code=1).out
 
     shop.runs(web="2")
     chartgen("render")
@@ -100,7 +99,7 @@ def test_an_interrupted_deploy_takes_back_what_it_is_at_and_says_so(cluster, sho
         assert child.stderr is not None
         assert child.stdout is not None
         for line in child.stderr:
-            if "waiting    store" in line:
+            if line.startswith("  waiting") and " store " in line:
                 break
         child.send_signal(signal.SIGINT)
         out = child.stdout.read()

@@ -35,7 +35,7 @@ def test_a_wave_that_is_not_well_leaves_the_next_untouched(chartgen, shop, clust
     chartgen("render")
     said = chartgen("deploy", "-e", "prod", "--yes", "--bake", "1s")
     assert in_order(said.err, "wave 1: prod/north (context north)", "wave 2: prod/south (context south)")
-    assert in_order(said.err, "prod/north\n  upgrading", "  deployed", "waiting 1 s", "prod/south\n  upgrading")
+    assert in_order(said.err, "prod/north\n  installing", "  deployed", "waiting 1 s", "prod/south\n  installing")
     for each in (cluster, second_cluster):
         assert each.json("deployment", "web", "-n", shop.namespace)["status"]["readyReplicas"] == 1
 
