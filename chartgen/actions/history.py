@@ -6,7 +6,7 @@ import pathlib
 from dataclasses import dataclass
 from datetime import UTC
 
-from chartgen.actions.live import Target, open_live
+from chartgen.actions.live import Target, open_environment
 from chartgen.actions.planning import Selection
 from chartgen.cluster import contents, stored
 from chartgen.cluster.api import Api, connect
@@ -42,7 +42,7 @@ def history(directory: pathlib.Path, selection: Selection) -> tuple[Revision, ..
         InputError: the spec is wrong, or the selection names what is not there.
         ToolError: a cluster cannot be reached, or refuses, or a revision cannot be read.
     """
-    live = open_live(directory, selection)
+    live = open_environment(directory, selection)
     return tuple(revision for target in live.targets for revision in _of_target(target))
 
 

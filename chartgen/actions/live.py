@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pathlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chartgen.actions.charts import Charts, charts
 from chartgen.actions.planning import Selection, open_plan, select
@@ -88,6 +88,17 @@ def open_live(directory: pathlib.Path, selection: Selection) -> Live:
     project, plan = open_plan(directory)
     chosen = {id(release) for release in select(plan, selection).releases}
     return Live(project, plan, tuple(_targets(project, plan, chosen)))
+
+
+def open_environment(directory: pathlib.Path, selection: Selection) -> Live:
+    """The same for one environment: the only one named, else the project's default.
+
+    Raises:
+        InputError: as `open_live`, or none or several are named.
+    """
+    live = open_live(directory, selection)
+    name = one_environment(live.project, selection.environments)
+    return replace(live, targets=tuple(target for target in live.targets if target.environment == name))
 
 
 def one_environment(project: Project, environments: Iterable[str]) -> str:

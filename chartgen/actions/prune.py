@@ -5,7 +5,7 @@ from __future__ import annotations
 import pathlib
 from dataclasses import dataclass
 
-from chartgen.actions.live import Target, open_live
+from chartgen.actions.live import Target, open_environment
 from chartgen.actions.operating import is_ours
 from chartgen.actions.planning import Selection
 from chartgen.actions.removal import Removal, removal
@@ -37,7 +37,7 @@ def plan(directory: pathlib.Path, selection: Selection) -> Pruning:
         InputError: the spec is wrong, or the selection names what is not there.
         ToolError: a cluster cannot be reached, or a release cannot be read.
     """
-    live = open_live(directory, selection)
+    live = open_environment(directory, selection)
     found: list[Removal] = []
     unseen: list[Target] = []
     for target in live.targets:

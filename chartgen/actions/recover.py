@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from chartgen.actions.live import Live, Target, open_live
+from chartgen.actions.live import Live, Target, open_environment
 from chartgen.actions.operating import (
     Outcome,
     Told,
@@ -96,7 +96,7 @@ def plan(directory: pathlib.Path, selection: Selection, now: datetime, older_tha
         InputError: the spec is wrong, or the selection names what is not there.
         ToolError: a cluster cannot be reached, or a revision cannot be read.
     """
-    live = open_live(directory, selection)
+    live = open_environment(directory, selection)
     found: list[Stuck] = []
     notes: list[Problem] = []
     for target in live.targets:

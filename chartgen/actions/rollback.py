@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from chartgen.actions.live import Live, Target, open_live, waves
+from chartgen.actions.live import Live, Target, open_environment, waves
 from chartgen.actions.operating import (
     Outcome,
     Told,
@@ -86,7 +86,7 @@ def plan(directory: pathlib.Path, selection: Selection, aim: Aim) -> Rollback:
         InputError: the spec or the selection is wrong, or there is no such revision.
         ToolError: a cluster cannot be reached, or a revision cannot be read.
     """
-    live = open_live(directory, selection)
+    live = open_environment(directory, selection)
     named = bool(selection.services)
     returns: list[Return] = []
     notes: list[Problem] = []

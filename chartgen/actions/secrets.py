@@ -8,8 +8,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Literal
 
-from chartgen.actions.charts import charts
-from chartgen.actions.live import Target, one_environment, open_live
+from chartgen.actions.live import Target, open_environment
 from chartgen.actions.planning import Selection
 from chartgen.actions.secret_needs import Need, needs
 from chartgen.actions.template import render, value_problems
@@ -135,19 +134,16 @@ def compared(target: Target, wanted: Sequence[Need], kept: Mapping[tuple[str, st
 
 def _needs(directory: pathlib.Path, selection: Selection) -> tuple[tuple[Target, ...], dict[str, tuple[Need, ...]]]:
     """The targets of the one environment, and what their chosen releases need, by the target's title."""
-    live = open_live(directory, selection)
-    environment = one_environment(live.project, selection.environments)
-    targets = tuple(target for target in live.targets if target.environment == environment)
-    title = {id(release): target.title for target in targets for release in target.releases}
-    releases = [release for target in targets for release in target.releases]
-    used = charts(live.project, releases)
-    problems = value_problems(releases, used)
+    live = open_environment(directory, selection)
+    title = {id(release): target.title for target in live.targets for release in target.releases}
+    used = live.charts()
+    problems = value_problems(live.releases, used)
     if problems:
         raise InputError(problems)
-    found: dict[str, list[Need]] = {target.title: [] for target in targets}
-    for need in needs(render(releases, used, None)):
+    found: dict[str, list[Need]] = {target.title: [] for target in live.targets}
+    for need in needs(render(live.releases, used, None)):
         found[title[id(need.release)]].append(need)
-    return targets, {target: tuple(some) for target, some in found.items()}
+    return live.targets, {target: tuple(some) for target, some in found.items()}
 
 
 def _chosen(found: Iterable[Need], service: str, name: str) -> tuple[Need, Place]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from chartgen.cli.options import EngineName, Regions, Services, TableOrJson, selection, session
+from chartgen.cli.options import EngineName, OneEnvironment, Regions, Services, TableOrJson, selection, session
 from chartgen.errors import InputError
 
 if TYPE_CHECKING:
@@ -21,10 +21,7 @@ _LEFT = 1
 
 def command(
     context: typer.Context,
-    environment: Annotated[
-        str | None,
-        typer.Option("-e", "--environment", help="Which one; else the project's default.", metavar="ENV"),
-    ] = None,
+    environment: OneEnvironment = None,
     region: Regions = None,
     service: Services = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
@@ -61,7 +58,7 @@ def command(
     from chartgen.cli.progress import Progress
 
     own = session(context)
-    chosen = selection([environment] if environment else [], region, service)
+    chosen = selection(environment, region, service)
     wait = seconds(bake, "--bake")
     if pause and not sys.stdin.isatty():
         raise InputError("`--pause` asks, and nobody is there to answer", hint="`--bake 10m` waits instead")

@@ -31,7 +31,7 @@ def command(
     from chartgen.actions.removal import carry_out
 
     own = session(context)
-    found = plan(own.project, selection([environment], region, service))
+    found = plan(own.project, selection(environment, region, service))
     show_problems(found.notes)
     if not any(each.releases or (delete_volumes and each.claims) for each in found.removals):
         show_removal(found.removals, delete_volumes=delete_volumes)

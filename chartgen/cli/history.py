@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from chartgen.cli import console
-from chartgen.cli.options import Environment, Regions, TableOrJson, selection, session
+from chartgen.cli.options import OneEnvironment, Regions, TableOrJson, selection, session
 
 if TYPE_CHECKING:
     from chartgen.actions.history import Revision
@@ -17,7 +17,7 @@ _COLUMNS = ("service", "region", "revision", "updated", "status", "chart", "imag
 
 def command(
     context: typer.Context,
-    environment: Environment,
+    environment: OneEnvironment = None,
     service: Annotated[str | None, typer.Argument(help="The service; all unless given.", metavar="SERVICE")] = None,
     region: Regions = None,
     output: Annotated[TableOrJson, typer.Option("-o", "--output", help="The form.")] = TableOrJson.table,
@@ -25,7 +25,10 @@ def command(
     """List the revisions of releases: when each was deployed, what of, and what came of it."""
     from chartgen.actions.history import history
 
-    found = history(session(context).project, selection([environment], region, [service] if service else None))
+    found = history(
+        session(context).project,
+        selection(environment, region, service),
+    )
     if output is TableOrJson.json:
         import dataclasses
         import json

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pathlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Annotated
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
 
 Environments = Annotated[
     list[str] | None, typer.Option("-e", "--environment", help="Only this environment; repeatable.", metavar="ENV")
+]
+OneEnvironment = Annotated[
+    str | None,
+    typer.Option("-e", "--environment", help="Which one; else the project's default.", metavar="ENV"),
 ]
 Environment = Annotated[str, typer.Option("-e", "--environment", help="Where.", metavar="ENV")]
 Regions = Annotated[
@@ -105,11 +110,17 @@ def session(context: typer.Context) -> Session:
     return context.obj if isinstance(context.obj, Session) else Session()
 
 
-def selection(environments: list[str] | None, regions: list[str] | None, services: list[str] | None) -> Selection:
+def selection(
+    environments: list[str] | str | None, regions: list[str] | None, services: list[str] | str | None
+) -> Selection:
     """Which releases are meant."""
     from chartgen.actions.planning import Selection
 
-    return Selection(environments or (), regions or (), services or ())
+    return Selection(_names(environments), _names(regions), _names(services))
+
+
+def _names(given: list[str] | str | None) -> Sequence[str]:
+    return [given] if isinstance(given, str) else given or ()
 
 
 def access(plain_http: bool, ca_file: pathlib.Path | None) -> Access:

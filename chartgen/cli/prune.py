@@ -7,12 +7,12 @@ import typer
 from chartgen.cli import console
 from chartgen.cli.asking import agreed
 from chartgen.cli.operating import DeleteVolumes, Yes, show_outcome, show_removal
-from chartgen.cli.options import Environment, Regions, selection, session
+from chartgen.cli.options import OneEnvironment, Regions, selection, session
 
 
 def command(
     context: typer.Context,
-    environment: Environment,
+    environment: OneEnvironment = None,
     region: Regions = None,
     delete_volumes: DeleteVolumes = False,
     yes: Yes = False,
@@ -25,7 +25,7 @@ def command(
     from chartgen.actions.removal import carry_out
 
     own = session(context)
-    found = plan(own.project, selection([environment], region, None))
+    found = plan(own.project, selection(environment, region, None))
     for target in found.unseen:
         console.note(f"{target.title}: other namespaces than {', '.join(target.namespaces)} may not be looked at")
     if not found.removals:

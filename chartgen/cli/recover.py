@@ -9,7 +9,7 @@ import typer
 from chartgen.cli import console
 from chartgen.cli.asking import agreed
 from chartgen.cli.operating import Yes, show_outcome, show_problems
-from chartgen.cli.options import Environment, Regions, Services, selection, session
+from chartgen.cli.options import OneEnvironment, Regions, Services, selection, session
 
 if TYPE_CHECKING:
     from chartgen.actions.recover import Stuck
@@ -19,7 +19,7 @@ _COLUMNS = ("release", "revision", "state", "since", "what to do")
 
 def command(
     context: typer.Context,
-    environment: Environment,
+    environment: OneEnvironment = None,
     region: Regions = None,
     service: Services = None,
     older_than: Annotated[
@@ -44,7 +44,7 @@ def command(
 
     own = session(context)
     limit = seconds(older_than, "--older-than") if older_than else None
-    found = plan(own.project, selection([environment], region, service), datetime.now(UTC), limit)
+    found = plan(own.project, selection(environment, region, service), datetime.now(UTC), limit)
     show_problems(found.notes)
     if not found.stuck:
         console.note("nothing is stuck")

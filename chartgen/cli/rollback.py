@@ -10,7 +10,7 @@ import typer
 from chartgen.cli import console
 from chartgen.cli.asking import agreed
 from chartgen.cli.operating import Yes, show_outcome, show_problems
-from chartgen.cli.options import Environment, Regions, selection, session
+from chartgen.cli.options import OneEnvironment, Regions, selection, session
 
 if TYPE_CHECKING:
     from chartgen.actions.rollback import Aim, Return
@@ -20,7 +20,7 @@ _LAST = "the spec still says otherwise, and the next deploy brings it again: `ch
 
 def command(
     context: typer.Context,
-    environment: Environment,
+    environment: OneEnvironment = None,
     service: Annotated[
         str | None, typer.Argument(help="The service; those whose last deploy failed unless given.", metavar="SERVICE")
     ] = None,
@@ -42,7 +42,7 @@ def command(
     from chartgen.actions.rollback import carry_out, plan
 
     own = session(context)
-    chosen = selection([environment], region, [service] if service else None)
+    chosen = selection(environment, region, service)
     found = plan(own.project, chosen, _aim(service, to, since))
     show_problems(found.notes)
     if not found.returns:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from chartgen.cli import console
-from chartgen.cli.options import Environments, Regions, Services, TableOrJson, selection, session
+from chartgen.cli.options import OneEnvironment, Regions, Services, TableOrJson, selection, session
 
 if TYPE_CHECKING:
     from chartgen.actions.secrets import Change, Listed
@@ -27,7 +27,7 @@ def set_value(
     name: Annotated[
         str, typer.Argument(help="What its spec calls the secret; SECRET/KEY of one it takes whole.", metavar="NAME")
     ],
-    environment: Environments = None,
+    environment: OneEnvironment = None,
     region: Regions = None,
     from_file: Annotated[
         pathlib.Path | None,
@@ -56,7 +56,7 @@ def set_value(
 @app.command("list")
 def list_values(
     context: typer.Context,
-    environment: Environments = None,
+    environment: OneEnvironment = None,
     region: Regions = None,
     service: Services = None,
     output: Annotated[TableOrJson, typer.Option("-o", "--output", help="The form.")] = TableOrJson.table,

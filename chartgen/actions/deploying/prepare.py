@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pathlib
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from chartgen import files
 from chartgen.actions.charts import Charts
-from chartgen.actions.live import Live, one_environment, open_live
+from chartgen.actions.live import Live, one_environment, open_environment
 from chartgen.actions.planning import Selection
 from chartgen.actions.project import render_project
 from chartgen.actions.template import value_problems
@@ -70,9 +70,8 @@ def prepare(directory: pathlib.Path, asked: Asked) -> Ready:
     if asked.force_conflicts and fit.helm.version < _SERVER_SIDE:
         message = f"--force-conflicts is for Helm 4, and this is {fit.helm}"
         raise InputError(message, hint="leave it out: Helm 3 overwrites what others have set")
-    live = open_live(directory, asked.selection)
+    live = open_environment(directory, asked.selection)
     environment = one_environment(live.project, asked.selection.environments)
-    live = replace(live, targets=tuple(target for target in live.targets if target.environment == environment))
     if not live.targets:
         raise InputError(f"no release of {environment} is chosen", hint="`chartgen list` shows those that there are")
     _rendered(directory)
