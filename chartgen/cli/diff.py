@@ -11,6 +11,10 @@ from chartgen.cli import console
 from chartgen.cli.options import EngineName, Environments, Regions, Services, TableOrJson, selection, session
 from chartgen.errors import InputError, ToolError
 
+_WAY_ON = """\
+note: what is to stay belongs in the spec; `chartgen deploy --all --force-conflicts` puts back what was changed or
+  removed, and leaves what was added: take that away with kubectl"""
+
 
 def command(
     context: typer.Context,
@@ -49,6 +53,8 @@ def command(
         return 0 if found.is_same else 1
     found, reached = live_differences(own.project, chosen, engine)
     console.result(render(found, output.value, ink, whole=own.verbose))
+    if any(each.edits for each in found.releases) and not own.quiet:
+        console.note(_WAY_ON)
     if reached.unreached:
         raise ToolError(reached.problems())
     return 0 if found.is_same else 1

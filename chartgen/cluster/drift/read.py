@@ -84,13 +84,13 @@ def _one(api: Api, stored: Stored, manifest: dict[str, Any]) -> tuple[tuple[Drif
     answer = api.ask("PATCH", path, query, wanted, content=APPLY)
     if not answer.refused:
         return drifts(wanted, answer.body, live), ""
-    return drifts(wanted, overlay(live, wanted), live), _refusal(answer, resource)
+    return drifts(wanted, overlay(live, wanted), live), _refusal(answer, resource, f"{kind}/{name}")
 
 
-def _refusal(answer: Answer, resource: Resource) -> str:
-    """Why an object was compared without the server's help; empty: because of what has been changed in it."""
+def _refusal(answer: Answer, resource: Resource, title: str) -> str:
+    """Why an object was compared without the server's help."""
     if answer.status == _INVALID:
-        return ""
+        return f"{title} cannot be applied as it is now, so an upgrade by Helm 4 fails: {answer.message}"
     if answer.status == _FORBIDDEN:
         return f"you may not patch {resource.name}, not even as a dry run: compared without the server's help"
     return f"{resource.name} were compared without the server's help: {answer.message}"
