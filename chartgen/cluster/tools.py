@@ -76,7 +76,7 @@ KNOWN: Final = {
             "helm",
             ("version", "--short"),
             (3, 10, 0),
-            "templates that stop at the first thing that settles `and` and `or` (helm 11146)",
+            "older ones look at all that `and` and `or` are given, and templates fail there (helm 11146)",
             "installs; the engine `cli`",
             f"{_HELM} (or: brew install helm)",
         ),
