@@ -38,8 +38,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from chartgen.cli.app import app
 
     given = list(sys.argv[1:] if arguments is None else arguments)
+    asked: list[int] = []
     try:
-        with _ending_in_order():
+        with _ending_in_order(asked):
             return _run(app, hoisted(given))
     except ChartgenError as error:
         console.problems(error.problems)
@@ -51,6 +52,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever read us has seen enough
         return 0
     except Exception as error:
+        if asked:  # pydantic makes an error of its own of what interrupts it while it builds a model
+            console.note("interrupted")
+            return asked[-1]
         if os.environ.get("CHARTGEN_DEBUG"):
             raise
         console.bug(error)
@@ -58,20 +62,33 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 @contextlib.contextmanager
-def _ending_in_order() -> Iterator[None]:
-    """SIGTERM ends the block as an interrupt does, so that what was begun is cleaned up: children, homes of keys."""
+def _ending_in_order(asked: list[int]) -> Iterator[None]:
+    """SIGTERM ends the block as an interrupt does, so that what was begun is cleaned up: children, homes of keys.
+
+    Arguments:
+        asked: is given the exit code when either comes.
+    """
+
+    def interrupted(_number: int, _frame: object) -> None:
+        asked.append(_INTERRUPTED)
+        raise KeyboardInterrupt
 
     def terminated(_number: int, _frame: object) -> None:
+        asked.append(_TERMINATED)
         raise SystemExit(_TERMINATED)
 
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGTERM, terminated)
+    handlers = {signal.SIGTERM: terminated}
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # whoever starts us may want it ignored
+        handlers[signal.SIGINT] = interrupted
+    before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def hoisted(arguments: Sequence[str]) -> list[str]:
