@@ -85,7 +85,8 @@ def test_for_programs():
 
 
 def test_nothing_is_shown_as_nothing():
-    assert render(Status("shop", ("dev",), ())) == "0 releases\n"
+    for form in ("table", "matrix"):
+        assert render(Status("shop", ("dev",), ()), form) == "0 releases\n"
 
 
 def test_what_differs_though_the_version_is_the_same_is_marked_in_the_matrix():

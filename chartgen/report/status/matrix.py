@@ -24,7 +24,7 @@ def render(status: Status, ink: Ink = Ink.PLAIN) -> str:
         for service in services
     ]
     blocks = [
-        columns(("service", *status.places), rows).rstrip("\n"),
+        *([columns(("service", *status.places), rows).rstrip("\n")] if rows else []),
         ink("title", summary(status)),
     ]
     return "\n\n".join(blocks) + "\n"

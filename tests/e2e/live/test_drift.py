@@ -103,6 +103,8 @@ def drift(chartgen, environment, code):
     said = chartgen("diff", "--live", "-e", environment, "-o", "json", code=code)
     releases = json.loads(said.out)["releases"]
     assert [each["action"] for each in releases] == ["unchanged"] * len(SERVICES)
+    notes = [note for each in releases for note in each["notes"]]
+    assert all("cannot be applied" in note or "you may not patch" in note for note in notes)
     return [each for release in releases for each in release["drift"]]
 
 
