@@ -53,6 +53,9 @@ def check(
     task = Task.of(steps, manifests, charts)
     needed = needs(task.manifests)
     scene = read(api, task, needed)
+    outdated = tuple(versions.outdated(scene))
+    if outdated:
+        return outdated
     wanted = rights.needed(task, scene)
     said = [*rights.check(wanted, rights.missing(api, wanted)), *judge(task, scene, needed)]
     fixed = {(finding.release, finding.object) for finding in said if finding.rule == upgrades.RULE}

@@ -10,7 +10,7 @@ from chartgen.cluster.preflight.rules import found
 from chartgen.cluster.preflight.scene import Scene
 from chartgen.cluster.preflight.task import Task
 from chartgen.cluster.stored import resource as storage
-from chartgen.compare.manifests.reading import identity, is_hook, kind_of
+from chartgen.compare.manifests.reading import identity, is_hook, kind_of, part
 from chartgen.model import Finding
 
 NEEDED, WAITING = "preflight-rights", "preflight-rights-to-wait"
@@ -52,10 +52,8 @@ def needed(task: Task, scene: Scene) -> dict[Right, str]:
         key = scene.key(manifest)
         if key is None:
             continue
-        resource, namespace = (
-            scene.resources[str(manifest.object["apiVersion"]), kind_of(manifest)],
-            key.place.namespace,
-        )
+        namespace = key.place.namespace
+        resource = scene.resources[str(manifest.object["apiVersion"]), kind_of(manifest)]
         goes = is_hook(manifest) or identity(manifest) not in now
         rights |= _rights(namespace, resource, _KINDS if identity(manifest) in now else ("get",), NEEDED)
         rights |= _rights(namespace, resource, ("delete",) if goes else (), NEEDED)
@@ -147,6 +145,6 @@ def _granted(api: Api, rights: Sequence[Right]) -> frozenset[Right]:
         attributes = {key: value for key, value in right._asdict().items() if value}
         review = {"kind": "SelfSubjectAccessReview", "apiVersion": "authorization.k8s.io/v1"}
         answer = api.send("POST", _REVIEWS, {**review, "spec": {"resourceAttributes": attributes}})
-        return bool(answer["status"].get("allowed"))
+        return bool(part(answer, "status", "allowed"))
 
     return frozenset(right for right, granted in zip(rights, api.each(is_granted, rights), strict=True) if granted)

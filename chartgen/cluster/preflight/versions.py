@@ -15,23 +15,24 @@ from chartgen.model import Finding
 _MINOR = re.compile(r"v?(\d+)\.(\d+)")
 
 
+def outdated(scene: Scene) -> Iterator[Finding]:
+    """Whether the cluster is older than what chartgen knows; then nothing else can be said of it."""
+    oldest = kubernetes_data.versions()[0]
+    if _minor(scene.version) < _minor(oldest):
+        message = f"the cluster runs Kubernetes {scene.version}; chartgen wants {oldest} or newer"
+        yield found("preflight-kubernetes", message)
+
+
 def check(task: Task, scene: Scene) -> Iterator[Finding]:
     """Each version is told once."""
     runs = _minor(scene.version)
-    oldest = kubernetes_data.versions()[0]
-    if runs < _minor(oldest):
-        yield found(
-            "preflight-kubernetes", f"the cluster runs Kubernetes {scene.version}; chartgen wants {oldest} or newer"
-        )
     yield from _charts(task, scene)
     said = {release.kubernetes: release for release in reversed(task.releases) if release.kubernetes}
     for version, release in said.items():
         if _minor(version) != runs:
             message = f"{release.environment} is said to run Kubernetes {version}; the cluster runs {scene.version}"
-            number = ".".join(map(str, runs))
-            yield found(
-                "preflight-kubernetes-differs", message, remedy=f'say `kubernetes: "{number}"` of {release.environment}'
-            )
+            remedy = f'say `kubernetes: "{runs[0]}.{runs[1]}"` of {release.environment}'
+            yield found("preflight-kubernetes-differs", message, remedy=remedy)
 
 
 def _charts(task: Task, scene: Scene) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ import pytest
 
 from chartgen import yamlio
 from chartgen.checks.preflight import FAMILY
+from chartgen.cluster.preflight import versions
 from chartgen.cluster.preflight.check import judge
 from chartgen.cluster.preflight.needs import needs
 from tests.cluster.preflight import scenes
@@ -15,6 +16,7 @@ from tests.cluster.preflight import scenes
 CASES = yamlio.loads((Path(__file__).parent / "cases.yaml").read_bytes())
 
 ASKED_ELSEWHERE = {
+    "preflight-kubernetes": "below",
     "preflight-rights": "test_rights.py",
     "preflight-rights-to-wait": "test_rights.py",
     "preflight-refused": "test_refusals.py",
@@ -47,3 +49,11 @@ def test_rules_are_said_well(rule):
     assert rule.id.startswith("preflight-")
     assert rule.reason.endswith(".")
     assert not rule.remedy.endswith(".")
+
+
+@pytest.mark.parametrize(("version", "told"), [("v1.29.8", True), ("v1.30.0", False), ("v1.33.5-gke.1", False)])
+def test_a_kubernetes_that_is_too_old(version, told):
+    said = list(versions.outdated(scenes.scene({"version": version})))
+    assert [finding.message for finding in said] == (
+        [f"the cluster runs Kubernetes {version}; chartgen wants 1.30 or newer"] if told else []
+    )

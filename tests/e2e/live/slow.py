@@ -21,9 +21,11 @@ def slow(server: str, seconds: float) -> Iterator[str]:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         thread = threading.Thread(target=_serve, args=(listener, target, seconds))
         thread.start()
-        yield f"{split.scheme}://127.0.0.1:{listener.getsockname()[1]}"
-        listener.shutdown(socket.SHUT_RDWR)
-        thread.join()
+        try:
+            yield f"{split.scheme}://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            listener.shutdown(socket.SHUT_RDWR)
+            thread.join()
 
 
 def _serve(listener: socket.socket, target: tuple[str, int], seconds: float) -> None:

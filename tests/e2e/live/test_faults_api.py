@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import contextlib
 import json
+import re
 import ssl
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from socketserver import BaseRequestHandler, ThreadingTCPServer
 
 import pytest
 
+from chartgen import yamlio
 from chartgen.actions.project import render_project
 from tests.certificates import certificate
 from tests.e2e.live.command import Command
@@ -161,6 +163,26 @@ def test_who_may_do_little_is_told_what_to_ask_for(project, cluster):
     assert "kubectl --context e2e auth can-i" in said.err
     assert token not in said.err
     assert not releases(project)
+
+    grant(cluster, space, said.err)
+    said = pipeline("deploy", "-e", "dev", "--yes", code=0)
+    assert "preflight" not in said.err
+    cluster.kubectl("delete", "clusterrole,clusterrolebinding", space)
+
+
+def grant(cluster, space, said):
+    """Grants what is said to be lacking."""
+    roles = re.findall(r"have a (Role|ClusterRole) with .*?: ({.*}); `kubectl", said)
+    assert roles
+    for number, (kind, rules) in enumerate(roles):
+        name = space if kind == "ClusterRole" else f"more-{number}"
+        metadata = {"name": name, **({"namespace": space} if kind == "Role" else {})}
+        rbac = {"apiVersion": "rbac.authorization.k8s.io/v1", "metadata": metadata}
+        role = {**rbac, "kind": kind, "rules": yamlio.loads(f"[{rules.replace('; ', ', ')}]")}
+        subjects = [{"kind": "ServiceAccount", "name": "pipeline", "namespace": space}]
+        ref = {"apiGroup": "rbac.authorization.k8s.io", "kind": kind, "name": name}
+        binding = {**rbac, "kind": f"{kind}Binding", "subjects": subjects, "roleRef": ref}
+        cluster.kubectl("apply", "-f", "-", stdin=f"{json.dumps(role)}\n---\n{json.dumps(binding)}")
 
 
 def test_who_may_do_nothing(project, cluster):

@@ -121,6 +121,9 @@ def test_what_pods_rely_on(make, cluster):
     assert "`chartgen secret set web PASSWORD -e dev`" in said["preflight-missing-key", "Deployment/web"].remedy
     assert "hush" not in str(said)
 
+    change(project, "web", checks={"allow": {"preflight-missing-key": "a job adds it"}})
+    assert found(project)["preflight-missing-key", "Deployment/web"].allowed == "a job adds it"
+
 
 def test_quotas_and_limits_are_judged_as_the_api_server_judges_them(make, cluster):
     """Each is told by ourselves and by the server, which is asked for the pods that nobody hears of otherwise."""
