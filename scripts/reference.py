@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from chartgen.chart import bundled, fragments
+from chartgen.checks import preflight
 from chartgen.checks.registry import FAMILIES
 from chartgen.concerns import CONCERNS, NAMESPACE, Concern
 from chartgen.spec import schema
@@ -34,8 +35,9 @@ _ROOM = "In `managed_namespace`, of the project, an environment or a region: `tr
 _RULES_HEAD = """\
 # The rules
 
-What `chartgen check` holds releases to; `chartgen check --list-rules` prints the same. How to accept a finding, and how
-to hand over a scanner's report: [the guide](../guides/checks.md).
+What `chartgen check` holds releases to (`chartgen check --list-rules` prints the same), and, at the end, what
+`chartgen deploy` asks the cluster before it sends anything. How to accept a finding, and how to hand over a scanner's
+report: [the guide](../guides/checks.md).
 
 This page is made from the rules themselves.
 """
@@ -96,7 +98,7 @@ def _room() -> dict[str, Any]:
 def _rules() -> str:
     """A section a family, a row a rule."""
     sections = [_RULES_HEAD]
-    for family in FAMILIES:
+    for family in (*FAMILIES, preflight.FAMILY):
         cells = ((f"`{rule.id}`", rule.severity, rule.reason, rule.remedy) for rule in family.rules)
         rows = "\n".join(f"| {' | '.join(map(_escaped, row))} |" for row in cells)
         sections.append(f"\n## {family.title}\n{_RULES_TABLE}{rows}\n")

@@ -167,7 +167,7 @@ def _act(live: Live, helm: Helm, api: Api, each: Stuck, told: Told) -> Callable[
                 return f"{each.title} is uninstalled; the next deploy installs it"
             told(f"{each.title}: back to revision {each.aim.revision}")
             keep = history_max(live.plan, each.release) if each.release else live.plan.helm_defaults.max_history
-            with unblocking(api, each.aim, told):
+            with unblocking(api, [each.aim], told):
                 helm.rollback(current.namespace, current.name, each.aim.revision, timeout=wait, history_max=keep)
             return f"{each.title} is what it was in revision {each.aim.revision}"
 

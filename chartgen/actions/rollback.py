@@ -156,7 +156,7 @@ def _act(live: Live, helm: Helm, api: Api, each: Return, told: Told) -> Callable
         wait, keep = timeout(live.plan, each.release), history_max(live.plan, each.release)
         with (
             told_when_cut_short(told, each.title, each.target),
-            unblocking(api, each.aim, told),
+            unblocking(api, [each.aim], told),
         ):
             helm.rollback(each.aim.namespace, each.aim.name, each.aim.revision, timeout=wait, history_max=keep)
         return f"{each.title} is what it was in revision {each.aim.revision}"

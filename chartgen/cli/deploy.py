@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from chartgen.cli.asking import agreed
 from chartgen.cli.options import EngineName, OneEnvironment, Regions, Services, TableOrJson, selection, session
 from chartgen.errors import InputError
 
@@ -68,7 +69,7 @@ def command(
             return _LEFT
         if dry_run or not plan.sent:
             return _LEFT if plan.sent else 0
-        if not yes and not _agreed(f"Deploy to {plan.ready.environment}?"):
+        if not agreed(f"Deploy to {plan.ready.environment}?", yes=yes):
             return _LEFT
         with Progress(quiet=own.quiet) as progress:
             manner = Manner(
@@ -85,14 +86,8 @@ def command(
     return deployed.exit_code
 
 
-def _agreed(question: str) -> bool:
-    if not sys.stdin.isatty():
-        raise InputError("nobody is there to be asked", hint="`--yes` deploys without asking; `--dry-run` only looks")
-    return typer.confirm(question, err=True)
-
-
 def _next(wave: Sequence[Planned]) -> bool:
     try:
-        return _agreed(f"Go on with {', '.join(part.target.title for part in wave)}?")
-    except typer.Abort:  # an interrupt; what was done so far is told all the same
+        return agreed(f"Go on with {', '.join(part.target.title for part in wave)}?", yes=False)
+    except KeyboardInterrupt:  # what was done so far is told all the same
         return False

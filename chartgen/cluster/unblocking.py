@@ -39,19 +39,25 @@ _PATIENCE = 20
 
 
 @contextlib.contextmanager
-def unblocking(api: Api, aim: Stored, told: Callable[[str], None]) -> Iterator[None]:
-    """While the block runs, deletes the pods that keep a release's StatefulSets from becoming what a revision says.
+def unblocking(api: Api, aims: Iterable[Stored], told: Callable[[str], None]) -> Iterator[None]:
+    """While the block runs, deletes the pods that keep releases' StatefulSets from becoming what they are to be.
 
     Arguments:
-        aim: the revision that Helm is going back to.
+        aims: revisions of the releases, such as those that Helm is going back to: whose StatefulSets are meant.
         told: is told of each pod.
+
+    Raises:
+        ToolError: a revision cannot be read.
     """
-    names = {contents.name_of(data) for data in contents.objects(aim) if data.get("kind") == _SETS.kind}
+    names: dict[str, set[str]] = {}
+    for aim in aims:
+        for name in _stateful(aim):
+            names.setdefault(aim.namespace, set()).add(name)
     if not names:
         yield
         return
     over = threading.Event()
-    watch = threading.Thread(target=_watch, args=(api, aim.namespace, names, told, over), daemon=True)
+    watch = threading.Thread(target=_watch, args=(api, names, told, over), daemon=True)
     watch.start()
     try:
         yield
@@ -76,15 +82,26 @@ def blocking(
     return (pod for pod in waiting if counts[_uid(pod)] > _PATIENCE or _is_hopeless(pod))
 
 
-def _watch(api: Api, namespace: str, names: set[str], told: Callable[[str], None], over: threading.Event) -> None:
-    seen: dict[str, int] = {}
+def _stateful(aim: Stored) -> Iterator[str]:
+    """The names of the StatefulSets of a revision; most have none, and reading a manifest takes milliseconds."""
+    if _SETS.kind in aim.manifest:
+        yield from (contents.name_of(data) for data in contents.objects(aim) if data.get("kind") == _SETS.kind)
+
+
+def _watch(api: Api, names: Mapping[str, set[str]], told: Callable[[str], None], over: threading.Event) -> None:
+    seen: dict[str, dict[str, int]] = {namespace: {} for namespace in names}
     with contextlib.suppress(ToolError):  # helm tells what goes wrong
         while not over.wait(_PAUSE):
-            sets = [each for each in api.objects(_SETS, namespace) if contents.name_of(each) in names]
-            for pod in blocking(sets, list(api.objects(_PODS, namespace)), seen):
-                name = contents.name_of(pod)
-                if removing.delete(api, _PODS.path(namespace, name), _uid(pod)):
-                    told(f"pod {name} of a revision that is not wanted any more kept its StatefulSet waiting: deleted")
+            for namespace in names:
+                _look(api, namespace, names[namespace], told, seen[namespace])
+
+
+def _look(api: Api, namespace: str, names: set[str], told: Callable[[str], None], seen: dict[str, int]) -> None:
+    sets = [each for each in api.objects(_SETS, namespace) if contents.name_of(each) in names]
+    for pod in blocking(sets, list(api.objects(_PODS, namespace)), seen):
+        name = contents.name_of(pod)
+        if removing.delete(api, _PODS.path(namespace, name), _uid(pod)):
+            told(f"pod {name} of a revision that is not wanted any more kept its StatefulSet waiting: deleted")
 
 
 def _is_settled(stateful: Mapping[str, Any]) -> bool:

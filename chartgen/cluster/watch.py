@@ -10,6 +10,7 @@ from typing import Final, Self
 from chartgen.cluster.api import Api
 from chartgen.cluster.api.discovery import CORE
 from chartgen.cluster.health import pod_trouble
+from chartgen.cluster.health.pods import INSTANCE
 from chartgen.errors import ToolError
 
 _EVERY: Final = 1.5
@@ -67,8 +68,10 @@ class Watch:
         with self._lock:
             under_way = dict(self._under_way)
         for namespace in dict.fromkeys(under_way.values()):
-            pods = list(self._api.objects(CORE["Pod"], namespace))
-            for release in (name for name, where in under_way.items() if where == namespace):
+            releases = [name for name, where in under_way.items() if where == namespace]
+            selector = f"{INSTANCE} in ({','.join(releases)})"
+            pods = list(self._api.objects(CORE["Pod"], namespace, {"labelSelector": selector}))
+            for release in releases:
                 self._note(release, pod_trouble(pods, release))
 
     def _note(self, release: str, found: tuple[str, ...]) -> None:

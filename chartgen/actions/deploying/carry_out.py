@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from chartgen.actions.deploying.done import Deployed, Done
+from chartgen.actions.deploying.done import Deployed, Done, reason
 from chartgen.actions.deploying.health import unwell
 from chartgen.actions.deploying.manner import Manner, Told
 from chartgen.actions.deploying.plan import DeployPlan, Planned
@@ -70,4 +70,4 @@ def _health(part: Done, plan: DeployPlan) -> Done:
     try:
         return replace(part, unwell=unwell(plan.apis[target.context], target))
     except ToolError as error:
-        return replace(part, failure=str(error))
+        return replace(part, failure=reason(error))

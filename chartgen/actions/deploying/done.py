@@ -7,9 +7,15 @@ from typing import Final
 
 from chartgen.actions.deploying.plan import Planned
 from chartgen.cluster.outcome import Outcome
+from chartgen.errors import ToolError
 
 _TOOL: Final = 3
 _FAILED: Final = 4
+
+
+def reason(error: ToolError) -> str:
+    """What went wrong and what to do about it, in one line."""
+    return "; ".join(": ".join(filter(None, (each.message, each.hint))) for each in error.problems)
 
 
 @dataclass(frozen=True, slots=True)

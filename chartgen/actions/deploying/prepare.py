@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pathlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from chartgen import files
@@ -16,6 +16,7 @@ from chartgen.cluster import tools
 from chartgen.cluster.tools import Tools
 from chartgen.errors import InputError, Problem
 from chartgen.model import ChartRef
+from chartgen.outputs import places
 from chartgen.publish import pull
 
 _SHOWN = 3
@@ -74,7 +75,7 @@ def prepare(directory: pathlib.Path, asked: Asked) -> Ready:
     environment = one_environment(live.project, asked.selection.environments)
     if not live.targets:
         raise InputError(f"no release of {environment} is chosen", hint="`chartgen list` shows those that there are")
-    _rendered(directory)
+    _rendered(directory, environment)
     used = live.charts()
     problems = value_problems(live.releases, used)
     if problems:
@@ -101,17 +102,23 @@ def published(directory: pathlib.Path, refs: Iterable[ChartRef]) -> None:
         raise InputError(problems)
 
 
-def _rendered(directory: pathlib.Path) -> None:
+def _rendered(directory: pathlib.Path, environment: str) -> None:
+    """That the files that the environment is deployed from are as the spec says."""
     found = render_project(directory, check=True)
-    if found.clean:
-        return
-    if found.kept_edited:
-        message = f"{_some(found.kept_edited)} edited by hand"
+    edited = [path for path in found.kept_edited if _is_used(path, environment)]
+    if edited:
+        message = f"{_some(edited)} edited by hand"
         raise InputError(message, hint="`chartgen adopt` moves the edits into files of your own")
-    message = f"{_some((*found.written, *found.removed))} not as the spec says"
-    raise InputError(message, hint="`chartgen render` writes them; look at the changes, and commit them")
+    stale = [path for path in (*found.written, *found.removed) if _is_used(path, environment)]
+    if stale:
+        message = f"{_some(stale)} not as the spec says"
+        raise InputError(message, hint="`chartgen render` writes them; look at the changes, and commit them")
 
 
-def _some(paths: tuple[str, ...]) -> str:
+def _is_used(path: str, environment: str) -> bool:
+    return path.startswith((f"{places.DIRECTORY}/{environment}/", f"{places.CHARTS}/", places.LOCK))
+
+
+def _some(paths: Sequence[str]) -> str:
     more = f" and {len(paths) - _SHOWN} more" if len(paths) > _SHOWN else ""
     return f"{', '.join(paths[:_SHOWN])}{more} {'is' if len(paths) == 1 else 'are'}"

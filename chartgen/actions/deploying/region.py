@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from chartgen.actions.deploying.done import Done
+from chartgen.actions.deploying.done import Done, reason
 from chartgen.actions.deploying.manner import Manner, Told
 from chartgen.actions.deploying.plan import DeployPlan, Planned
 from chartgen.actions.live import Target
@@ -17,6 +17,7 @@ from chartgen.cluster.helmfile import Event, Listener, Sync
 from chartgen.cluster.outcome import Outcome, outcome
 from chartgen.cluster.steps import Step
 from chartgen.cluster.stored import Stored
+from chartgen.cluster.unblocking import unblocking
 from chartgen.cluster.watch import Watch
 from chartgen.errors import ToolError
 
@@ -40,7 +41,11 @@ def deployed(part: Planned, plan: DeployPlan, manner: Manner) -> Done:
     api, target = plan.apis[part.target.context], part.target
     manner.told(Told("wave", target))
     run = _Run(part, plan, manner)
-    with Watch(api, lambda release, text: manner.told(Told("trouble", target, release, text))) as watch:
+    before = [step.stored for step in part.sent if step.stored is not None]
+    with (
+        Watch(api, lambda release, text: manner.told(Told("trouble", target, release, text))) as watch,
+        unblocking(api, before, lambda text: manner.told(Told("trouble", target, text=text))),
+    ):
         failure, interrupted = run.sync(watch)
         after, unread = _truth(api, target)
         outcomes = tuple(run.outcomes(after, watch))
@@ -66,7 +71,7 @@ class _Run:
         except (KeyboardInterrupt, SystemExit) as error:
             return "", exit_code(error)
         except ToolError as error:
-            return str(error), 0
+            return reason(error), 0
         heard = helmfile.errors(self.listener.output)
         return (self.listener.crash(returncode) if returncode and not heard else ""), 0
 
@@ -122,6 +127,6 @@ def _truth(api: Api, target: Target) -> tuple[Mapping[tuple[str, str], Stored] |
             return stored.current(api, target.namespaces), ""
         except ToolError as error:
             if attempt == _ASKED_AGAIN:
-                return None, str(error)
+                return None, reason(error)
             time.sleep(_PAUSE)
     raise AssertionError
