@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from chartgen.cluster.stored import PENDING, Stored
+from chartgen.compare.manifests.reading import part
 from chartgen.model import Chart, Release, Values
 from chartgen.outputs.values import data
 from chartgen.values import merge_all
@@ -19,6 +20,8 @@ Action = Literal["create", "upgrade", "unchanged", "stuck"]
 _MAIN = ("Chart.yaml", "Chart.lock", "values.yaml", "values.schema.json", "requirements.yaml", "requirements.lock")
 _APART = ("templates/", "charts/", "crds/")
 _TOLD = 3
+_SHOWN = frozenset({"image.digest", "image.repository", "image.tag", "replicaCount"})
+"""Values of which it says what they were and are; others may be long, or nobody's business."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,7 @@ class Step:
     Attributes:
         release: as it is to be.
         action: what is done.
-        reasons: why, each a few words: `values: image.tag`, `chart: microservice-1.4.0 → microservice-1.5.0`.
+        reasons: why, each a few words: `values: image.tag 1.4 → 1.5, env.MODE`, `chart: shop-1.4.0 → shop-1.5.0`.
         stored: what Helm has of it; None: nothing.
     """
 
@@ -60,10 +63,18 @@ def given(release: Release) -> Values:
 
 def value_reasons(release: Release, stored: Stored) -> Iterator[str]:
     """In what the values differ from those that a revision was given, by path."""
-    paths = list(_different(_plain(stored.config), _plain(given(release))))
+    before, now = stored.config, given(release)
+    paths = list(_different(_plain(before), _plain(now)))
     if paths:
         more = [f"{len(paths) - _TOLD} more"] if len(paths) > _TOLD else []
-        yield f"values: {', '.join([*paths[:_TOLD], *more])}"
+        told = [f"{path} {_at(before, path)} → {_at(now, path)}" if path in _SHOWN else path for path in paths[:_TOLD]]
+        yield f"values: {', '.join([*told, *more])}"
+
+
+def _at(values: Values, path: str) -> str:
+    """The value at a path, `-` where there is none."""
+    found = part(values, *path.split("."))
+    return "-" if found is None else str(found)
 
 
 def chart_reasons(chart: Chart, stored: Stored) -> Iterator[str]:

@@ -77,7 +77,7 @@ def test_what_is_there_as_it_is_to_be_is_unchanged():
 @pytest.mark.parametrize(
     ("values", "reason"),
     [
-        ({**VALUES, "image": {"tag": "2"}}, "values: image.tag"),
+        ({**VALUES, "image": {"tag": "2"}}, "values: image.tag 2 → 1"),
         ({"image": {"tag": "1"}}, "values: env"),
         ({**VALUES, "more": [1]}, "values: more"),
         ({**VALUES, "env": {"A": "a", "B": "b"}}, "values: env.B"),
