@@ -1,4 +1,4 @@
-"""`chartgen deploy` in a real cluster, with both pairs of helm and helmfile: what goes wrong, and how it is told."""
+"""`chartgen deploy` in a real cluster: what goes wrong, and how it is told."""
 
 from __future__ import annotations
 
@@ -14,12 +14,6 @@ import pytest
 
 from tests.e2e.live import project as projects
 from tests.e2e.live.command import Command
-
-
-@pytest.fixture(params=["helm4", "helm3"])
-def pair(request):
-    """The settings that choose helm and helmfile."""
-    return projects.pairs()[request.param]
 
 
 @pytest.fixture
@@ -41,8 +35,8 @@ def store(cluster, namespace):
     return {f"{item['kind']}/{item['metadata']['name']}": item["metadata"]["resourceVersion"] for item in own}
 
 
-def test_a_bad_image_is_rolled_back_and_told_with_the_pods_reason(cluster, shop, pair):
-    chartgen = Command(cluster, shop.directory, pair)
+def test_a_bad_image_is_rolled_back_and_told_with_the_pods_reason(cluster, shop):
+    chartgen = Command(cluster, shop.directory)
     chartgen("render")
     assert became(chartgen("deploy", "-e", "dev", "--yes", "-o", "json")) == dict.fromkeys(
         ("store", "web", "worker"), "deployed"

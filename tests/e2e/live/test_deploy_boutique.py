@@ -19,7 +19,7 @@ KINDS = "deployments,services,serviceaccounts"
 def chartgen(request, cluster, tmp_path):
     """The command in a copy of the example whose environments are namespaces of one cluster."""
     directory = tmp_path / "boutique"
-    shutil.copytree(EXAMPLE, directory)
+    shutil.copytree(EXAMPLE, directory, ignore=shutil.ignore_patterns(".chartgen", "deploy", "helmfile.yaml"))
     spec = directory / "chartgen.yaml"
     name = f"boutique-{request.param}"
     spec.write_text(spec.read_text().replace("project: boutique", f"project: {name}"))
@@ -54,6 +54,9 @@ def test_it_is_the_same_whoever_installs_it(chartgen, cluster):
     [region] = json.loads(done.out)["regions"]
     assert {each["action"] for each in region["releases"]} == {"unchanged"}
     assert {each["service"]: each["before"]["revision"] for each in region["releases"]}["shippingservice"] == 2
+
+    assert f"namespace {dev} is deleted\n" in chartgen("destroy", "-e", "dev", "--confirm", "dev").out
+    assert not cluster.json("namespaces", "--field-selector", f"metadata.name={dev}")["items"]
 
 
 def objects(cluster, namespace):

@@ -45,7 +45,7 @@ def test_what_a_killed_deploy_leaves_is_told_and_mended(cluster, shop):
         "dev/web": ("deployed", "1", "healthy"),
         "dev/worker": ("deployed", "2", "healthy"),
     }
-    assert "3 unchanged" in chartgen("deploy", "--yes", "-e", "dev").out
+    assert "3 unchanged" in chartgen("deploy", "--yes", "-e", "dev").err
 
 
 def _kill_while(directory: Path, settings: dict[str, str], verb: str, release: str) -> None:

@@ -334,7 +334,7 @@ def test_a_server_that_stops_in_the_middle(make, broken):
         said = []
         for line in deploying.stdout:
             said.append(line)
-            if "upgrading  web" in line:
+            if "installing  web" in line:
                 break
         end = time.monotonic() + 20
         while time.monotonic() < end and not releases(project):
