@@ -33,8 +33,9 @@ Downward only. `make lint` holds the code to it, and this page is drawn from tha
 """
 _TAIL = """
 Rooms in one row do not know each other. Beside that: YAML libraries are imported in `yamlio` only, programs are started
-in `process` only, servers are spoken to in `publish` only, keys handled in `signing` only, `typer` is known to `cli`,
-`rich` to `report`, `jinja2` to `chart`, `report` and `scaffolds`, and no concern imports another.
+in `process` only, servers are spoken to in `publish` and `cluster` only, keys handled in `signing` only, `pyhelm3` is
+known to `cluster`, `typer` to `cli`, `rich` to `report`, `jinja2` to `chart`, `report` and `scaffolds`, and no concern
+imports another.
 
 ## A concern has one name in every room
 
@@ -65,6 +66,12 @@ projects, environments and regions say in `managed_namespace`, and which becomes
 | how the chart's schema comes about | `chart/schema.py` |
 | what a rule of `check` is, and which there are | `checks/rule.py`, `checks/registry.py` |
 | how a finding knows the line that decides it | `checks/component.py`, `checks/origins.py` |
+| what a deploy does | `actions/deploy.py`, `actions/deploying/`, [why](decisions/0026-what-a-deploy-does.md) |
+| what makes a release differ from what is deployed | `cluster/steps.py`, `cluster/stored.py` |
+| how a cluster is reached | `cluster/api/connect.py`, [why](decisions/0025-clusters-through-kubectl.md) |
+| what a cluster is asked before a deploy | `cluster/preflight/check.py`, `checks/preflight.py` |
+| why a workload is not healthy | `cluster/health/` |
+| how a change by hand is told from the rest | `cluster/drift/`, [why](decisions/0028-changed-by-hand.md) |
 
 Why things are as they are: [decisions](decisions/).
 """
