@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from chartgen.cluster.stored import PENDING, Stored
@@ -53,7 +53,9 @@ def step(release: Release, chart: Chart, stored: Stored | None) -> Step:
         return Step(release, "stuck", (f"is {stored.status}",), stored)
     failed = [f"its revision {stored.revision} is {stored.status}"] if stored.status != "deployed" else []
     reasons = (*failed, *chart_reasons(chart, stored), *value_reasons(release, stored))
-    return Step(release, "upgrade" if reasons else "unchanged", reasons, stored)
+    if not reasons:
+        return Step(release, "unchanged", stored=replace(stored))  # without what was decoded of it: a megabyte each
+    return Step(release, "upgrade", reasons, stored)
 
 
 def given(release: Release) -> Values:
