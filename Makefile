@@ -29,7 +29,7 @@ lint: $(READY) ## style, types, import layers, generated files fresh
 e2e: $(READY) ## the end-to-end tests: a control plane, helmfile 1.x, kubeconform and more (builds them: needs Go)
 	@$(PY) -m tests.tools
 	@$(PY) -m tests.e2e.go_tools
-	$(PY) -m pytest -q -m e2e -n 4 --dist loadfile
+	$(PY) -m pytest -q -m e2e -n 4 --dist loadfile tests/e2e
 
 gen: $(READY) ## the generated files: the chart's schema and values, the reference, the Kubernetes schemas
 	$(PY) -m scripts.generate
