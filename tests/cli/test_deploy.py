@@ -73,7 +73,7 @@ def test_what_is_refused_and_how_it_exits(shop, capsys, arguments, code, told):
         (
             "chartgen.yaml",
             SPEC.replace("web:1", "web:2"),
-            "deploy/dev/values/web.yaml, deploy/prod/values/web.yaml are",
+            "deploy/dev/values/web.yaml is not as the spec says",
             "render",
         ),
         (
