@@ -10,11 +10,10 @@ from typing import Any
 from chartgen.cluster import contents
 from chartgen.cluster.api import Api
 from chartgen.cluster.api.discovery import CORE
+from chartgen.cluster.health.pods import INSTANCE
 from chartgen.cluster.stored import Stored
 
 _CLAIM = CORE["PersistentVolumeClaim"]
-_INSTANCE = "app.kubernetes.io/instance"
-"""The label by which a chart says to which release an object belongs. Source: Kubernetes, "Recommended Labels"."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -87,7 +86,7 @@ def left_behind(namespace: str, name: str, found: Iterable[Mapping[str, Any]]) -
 def says(data: Mapping[str, Any], namespace: str, name: str) -> bool:
     """Whether a claim says that it belongs to the release."""
     here = contents.namespace_of(data, "") == namespace
-    return here and contents.entry(data, "metadata", "labels").get(_INSTANCE) == name
+    return here and contents.entry(data, "metadata", "labels").get(INSTANCE) == name
 
 
 def _made(owner: Mapping[str, Any], data: Mapping[str, Any], namespace: str) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 from chartgen import yamlio
 from chartgen.cluster.stored import Stored
-from chartgen.errors import ChartgenError, ToolError
+from chartgen.errors import ChartgenError, InputError, ToolError
 
 _KEEP = ("helm.sh/resource-policy", "keep")
 _CONTAINERS = ("initContainers", "containers")
@@ -20,6 +20,19 @@ def objects(stored: Stored) -> tuple[dict[str, Any], ...]:
         ToolError: it cannot be read.
     """
     return tuple(_documents(stored, stored.manifest))
+
+
+def readable(stored: Stored | None) -> tuple[dict[str, Any], ...] | None:
+    """The objects of a revision, hooks left out; none of no revision. None: it is YAML that Helm takes and we do not.
+
+    Raises:
+        ToolError: the revision itself cannot be read.
+    """
+    try:
+        documents = yamlio.load_all(stored.manifest) if stored else []
+    except InputError:
+        return None
+    return tuple(each for each in documents if isinstance(each, dict))
 
 
 def hooks(stored: Stored) -> tuple[dict[str, Any], ...]:

@@ -9,11 +9,11 @@ from typing import Any
 
 from chartgen.cluster import contents
 from chartgen.cluster.api import Api
+from chartgen.cluster.api.client import METADATA
 from chartgen.cluster.api.discovery import Resource
 
 NAMESPACE = Resource("v1", "Namespace", "namespaces", namespaced=False)
 
-_METADATA = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"
 _ENOUGH = "200"
 _UNLISTED = frozenset({404, 405, 406})
 _BY_ITSELF = frozenset({"Event", "Endpoints", "EndpointSlice", "PodMetrics"})
@@ -94,7 +94,7 @@ def content(api: Api, namespace: str) -> Content:
     kinds = {(each.group, each.kind): each for each in api.resources().values() if each.namespaced}
     asked = [each for each in kinds.values() if each.kind not in _BY_ITSELF]
     answers = api.each(
-        lambda kind: api.ask("GET", kind.path(namespace), {"limit": _ENOUGH}, accept=_METADATA),
+        lambda kind: api.ask("GET", kind.path(namespace), {"limit": _ENOUGH}, accept=METADATA),
         asked,
     )
     objects: list[str] = []

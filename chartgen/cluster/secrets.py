@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 from chartgen.cluster.api import Answer, Api, ApiError
+from chartgen.cluster.api.client import METADATA
 from chartgen.cluster.api.discovery import CORE
 from chartgen.errors import InputError, Problem, ToolError
 
@@ -18,7 +19,6 @@ OURS: Final = "chartgen"
 _SECRET = CORE["Secret"]
 _NAMESPACES = "/api/v1/namespaces"
 _MERGE = "application/merge-patch+json"
-_METADATA = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"
 _RELEASE = "helm.sh/release.v1"
 _ATTEMPTS = 5
 _LONGEST_MANAGER = 128
@@ -75,7 +75,7 @@ def kept(api: Api, namespace: str) -> dict[str, Kept]:
         ApiError: the cluster cannot be reached, or refuses.
     """
     query = {"fieldSelector": f"type!={_RELEASE}"}
-    return {one.name: one for one in map(of_metadata, api.objects(_SECRET, namespace, query, accept=_METADATA))}
+    return {one.name: one for one in map(of_metadata, api.objects(_SECRET, namespace, query, accept=METADATA))}
 
 
 def of_metadata(data: Mapping[str, Any]) -> Kept:

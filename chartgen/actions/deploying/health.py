@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
-from chartgen import yamlio
 from chartgen.actions.live import Target
-from chartgen.cluster import health, stored
+from chartgen.cluster import contents, health, stored
 from chartgen.cluster.api import Api
 from chartgen.cluster.health import ReleaseHealth
-from chartgen.cluster.stored import Stored
-from chartgen.errors import InputError
 
 _PATIENCE: Final = 60.0
 _EVERY: Final = 2.0
@@ -42,13 +39,6 @@ def _look(api: Api, target: Target) -> Iterator[tuple[str, str]]:
         if found is None or found.status != "deployed":
             yield "unhealthy", f"{release.service}: {f'is {found.status}' if found else 'is not there'}"
             continue
-        judged: ReleaseHealth = health.of_release(snapshots[release.namespace], _objects(found))
+        judged: ReleaseHealth = health.of_release(snapshots[release.namespace], contents.readable(found) or ())
         if judged.state in ("unhealthy", "progressing"):
             yield judged.state, f"{release.service}: {judged.reason}"
-
-
-def _objects(found: Stored) -> list[dict[str, Any]]:
-    try:
-        return [each for each in yamlio.load_all(found.manifest) if isinstance(each, dict)]
-    except InputError:  # YAML that Helm takes and we do not: nothing is known of its objects
-        return []

@@ -6,13 +6,12 @@ import pathlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from chartgen import yamlio
 from chartgen.actions.check import judge, settle
 from chartgen.actions.deploying.prepare import Asked, Ready, published
 from chartgen.actions.live import Target, steps
 from chartgen.actions.template import render
 from chartgen.checks import run
-from chartgen.cluster import preflight, stored
+from chartgen.cluster import contents, preflight, stored
 from chartgen.cluster.api import Api
 from chartgen.cluster.steps import Step, leftovers
 from chartgen.cluster.stored import Stored
@@ -165,13 +164,8 @@ def _objects(part: Planned, manifests: tuple[Manifest, ...]) -> Iterator[tuple[s
     """How many objects of each release come, go or change; a label that only names the chart does not count."""
     for step in part.sent:
         now = [each for each in manifests if each.release is step.release and not is_hook(each)]
-        try:
-            found = changes(_before(step), now)
-        except InputError:  # YAML that Helm takes and we do not
+        before = contents.readable(step.stored)
+        if before is None:
             continue
+        found = changes([Manifest(step.release, "", each) for each in before], now)
         yield step.release.title, len({change.object for change in found if not change.names_chart})
-
-
-def _before(step: Step) -> list[Manifest]:
-    documents = yamlio.load_all(step.stored.manifest) if step.stored else []
-    return [Manifest(step.release, "", each) for each in documents if isinstance(each, dict)]

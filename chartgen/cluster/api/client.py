@@ -17,6 +17,8 @@ from chartgen.cluster.api.discovery import Resource, resources
 from chartgen.errors import Problem, ToolError
 
 APPLY = "application/apply-patch+yaml"
+METADATA = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"
+"""A list of objects without what is in them: names, labels, annotations, and who has written what."""
 _PAGE = 500
 _AT_ONCE = 8
 _BROKEN = 500

@@ -6,10 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from chartgen import yamlio
+from chartgen.cluster import contents
 from chartgen.cluster.steps import Step
 from chartgen.compare.manifests.reading import namespace_of
-from chartgen.errors import InputError
 from chartgen.model import Chart, ChartRef, Manifest, Release
 
 
@@ -48,13 +47,8 @@ class Task:
 
 
 def _stored(step: Step) -> Iterator[Manifest]:
-    try:
-        documents = yamlio.load_all(step.stored.manifest) if step.stored else []
-    except InputError:  # stricter than Helm: nothing is known of such a release's objects
-        return
-    for document in documents:
-        if isinstance(document, dict):
-            yield from _opened(Manifest(step.release, "", document))
+    for document in contents.readable(step.stored) or ():
+        yield from _opened(Manifest(step.release, "", document))
 
 
 def _opened(manifest: Manifest) -> Iterator[Manifest]:
