@@ -17,7 +17,7 @@ demo: $(READY) ## the whole main job on Online Boutique, in .demo/ (no helm need
 
 test: $(READY) ## all tests but the end-to-end ones
 	@$(PY) -m tests.tools
-	$(PY) -m pytest -q
+	$(PY) -m pytest -q -n auto --dist loadfile
 
 lint: $(READY) ## style, types, import layers, generated files fresh
 	$(PY) -m ruff check
@@ -29,7 +29,7 @@ lint: $(READY) ## style, types, import layers, generated files fresh
 e2e: $(READY) ## the end-to-end tests: a control plane, helmfile 1.x, kubeconform and more (builds them: needs Go)
 	@$(PY) -m tests.tools
 	@$(PY) -m tests.e2e.go_tools
-	$(PY) -m pytest -q -m e2e -n 4 --dist loadfile tests/e2e
+	$(PY) -m pytest -q -m e2e -n 4 --dist loadfile --no-loadscope-reorder tests/e2e
 
 gen: $(READY) ## the generated files: the chart's schema and values, the reference, the Kubernetes schemas
 	$(PY) -m scripts.generate

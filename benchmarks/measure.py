@@ -15,6 +15,8 @@ from benchmarks import meter
 
 CHARTGEN = (sys.executable, "-m", "chartgen")
 
+_FOREIGN = ("HELM", "CHARTGEN_", "GO", "PYTHONDONTWRITEBYTECODE")
+
 
 @dataclass(frozen=True, slots=True)
 class Measured:
@@ -76,6 +78,6 @@ def median(runs: Iterable[Measured]) -> Measured:
 
 def _environment(home: Path, more: Mapping[str, str]) -> dict[str, str]:
     """Ours without what would change how a tool works, and with homes for the tools that hold nothing of anybody's."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("HELM", "CHARTGEN_", "GO"))}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(_FOREIGN)}
     homes = {f"HELM_{kind}_HOME": str(home / "helm" / kind.lower()) for kind in ("CACHE", "CONFIG", "DATA")}
     return {**kept, **homes, "KUBECONFIG": os.devnull, "HELMFILE_UPGRADE_NOTICE_DISABLED": "true", **more}

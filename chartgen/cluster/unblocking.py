@@ -7,15 +7,14 @@ wanted any more: such a pod has to be deleted. Source: Kubernetes, "StatefulSets
 from __future__ import annotations
 
 import contextlib
-import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from chartgen.cluster import contents, removing
 from chartgen.cluster.api import Api
 from chartgen.cluster.api.discovery import CORE, Resource
+from chartgen.cluster.looking import looking
 from chartgen.cluster.stored import Stored
-from chartgen.errors import ToolError
 
 _SETS = Resource("apps/v1", "StatefulSet", "statefulsets", namespaced=True)
 _PODS = CORE["Pod"]
@@ -33,7 +32,8 @@ _HOPELESS = frozenset(
     }
 )
 """Why a container waits that will not start by waiting longer."""
-_PAUSE = 1.0
+_EVERY = 1.0
+"""Seconds between two looks, at least."""
 _PATIENCE = 20
 """How many times in a row another pod is seen not ready before it counts as hopeless."""
 
@@ -56,14 +56,14 @@ def unblocking(api: Api, aims: Iterable[Stored], told: Callable[[str], None]) ->
     if not names:
         yield
         return
-    over = threading.Event()
-    watch = threading.Thread(target=_watch, args=(api, names, told, over), daemon=True)
-    watch.start()
-    try:
+    seen: dict[str, dict[str, int]] = {namespace: {} for namespace in names}
+
+    def look() -> None:
+        for namespace, own in names.items():
+            _look(api, namespace, own, told, seen[namespace])
+
+    with looking(look, _EVERY):
         yield
-    finally:
-        over.set()
-        watch.join()
 
 
 def blocking(
@@ -88,20 +88,19 @@ def _stateful(aim: Stored) -> Iterator[str]:
         yield from (contents.name_of(data) for data in contents.objects(aim) if data.get("kind") == _SETS.kind)
 
 
-def _watch(api: Api, names: Mapping[str, set[str]], told: Callable[[str], None], over: threading.Event) -> None:
-    seen: dict[str, dict[str, int]] = {namespace: {} for namespace in names}
-    with contextlib.suppress(ToolError):  # helm tells what goes wrong
-        while not over.wait(_PAUSE):
-            for namespace in names:
-                _look(api, namespace, names[namespace], told, seen[namespace])
-
-
 def _look(api: Api, namespace: str, names: set[str], told: Callable[[str], None], seen: dict[str, int]) -> None:
-    sets = [each for each in api.objects(_SETS, namespace) if contents.name_of(each) in names]
-    for pod in blocking(sets, list(api.objects(_PODS, namespace)), seen):
+    sets = [each for each in api.objects(_SETS, namespace) if contents.name_of(each) in names and _is_waiting(each)]
+    pods = list(api.objects(_PODS, namespace)) if sets else []
+    for pod in blocking(sets, pods, seen):
         name = contents.name_of(pod)
         if removing.delete(api, _PODS.path(namespace, name), _uid(pod)):
             told(f"pod {name} of a revision that is not wanted any more kept its StatefulSet waiting: deleted")
+
+
+def _is_waiting(stateful: Mapping[str, Any]) -> bool:
+    """Whether not all of its pods are ready; most of the time none of a project's is, and its pods need not be read."""
+    status = contents.entry(stateful, "status")
+    return bool((status.get("readyReplicas") or 0) < (status.get("replicas") or 0))
 
 
 def _is_settled(stateful: Mapping[str, Any]) -> bool:

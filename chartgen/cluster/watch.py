@@ -11,10 +11,10 @@ from chartgen.cluster.api import Api
 from chartgen.cluster.api.discovery import CORE
 from chartgen.cluster.health import pod_trouble
 from chartgen.cluster.health.pods import INSTANCE
-from chartgen.errors import ToolError
+from chartgen.cluster.looking import looking
 
 _EVERY: Final = 1.5
-"""Seconds between two looks."""
+"""Seconds between two looks, at least."""
 
 
 class Watch:
@@ -32,16 +32,14 @@ class Watch:
         self._lock = threading.Lock()
         self._under_way: dict[str, str] = {}
         self._found: dict[str, tuple[str, ...]] = {}
-        self._over = threading.Event()
-        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._looking = contextlib.ExitStack()
 
     def __enter__(self) -> Self:
-        self._thread.start()
+        self._looking.enter_context(looking(self._look, _EVERY))
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._over.set()
-        self._thread.join()
+        self._looking.close()
 
     def begin(self, release: str, namespace: str) -> None:
         """From now on the release's pods are looked at."""
@@ -58,11 +56,6 @@ class Watch:
         """What last kept its pods from being ready; empty: nothing that was seen."""
         with self._lock:
             return self._found.get(release, ())
-
-    def _run(self) -> None:
-        while not self._over.wait(_EVERY):
-            with contextlib.suppress(ToolError):  # the truth is read afterwards; what is told here is an aside
-                self._look()
 
     def _look(self) -> None:
         with self._lock:

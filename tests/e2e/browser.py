@@ -59,9 +59,11 @@ class Browser:
         self.ask(f"/element/{self._find(selector)}/click")
 
     def shown(self, selector: str) -> list[str]:
-        """The text of all elements that match and can be seen."""
+        """The text of all elements that match and can be seen, when what is new is drawn: before, it is empty."""
         found = "[...document.querySelectorAll(arguments[0])].filter((one) => one.checkVisibility())"
-        return [str(text) for text in self.run(f"return {found}.map((one) => one.innerText)", selector)]
+        told = f"{found}.map((one) => one.innerText)"
+        drawn = "requestAnimationFrame(() => requestAnimationFrame(() => done({})))"
+        return [str(text) for text in self.run(f"return new Promise((done) => {drawn.format(told)})", selector)]
 
     def complaints(self) -> list[str]:
         """What the page wrote to the console, and what the browser refused it."""

@@ -32,16 +32,22 @@ def release(name: str, *layers: Mapping[str, Any], kubernetes: str | None = None
 
 def template(helm: Path, directory: Path, of: Release, folder: Path) -> list[Object]:
     """What `helm template` prints, in its order."""
-    files = []
-    for number, layer in enumerate(of.layers):
-        file = folder / f"{of.name}-{number}.yaml"
-        file.write_text(yamlio.dumps(layer.values))
-        files += ["--values", str(file)]
     version = ["--kube-version", _full(of.kubernetes)] if of.kubernetes else []
-    command = [str(helm), "template", of.name, str(directory), "--namespace", of.namespace, *files, *version]
+    options = ["--namespace", of.namespace, *values_files(of, folder), *version]
+    command = [str(helm), "template", of.name, str(directory), *options]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return split(done.stdout)
+
+
+def values_files(of: Release, folder: Path) -> list[str]:
+    """Writes its values files, and tells Helm of them."""
+    told = []
+    for number, layer in enumerate(of.layers):
+        file = folder / f"{of.name}-{number}.yaml"
+        file.write_text(yamlio.dumps(layer.values), encoding="utf-8")
+        told += ["--values", str(file)]
+    return told
 
 
 def _full(version: str) -> str:

@@ -37,7 +37,7 @@ services:
     resource_request: {cpu: 1000, memory: 1024}
     resource_limits: {cpu: 2000, memory: 1.5Gi}
     jobs: {once: {commands: [/once]}}
-    cron_jobs: {report: {schedule: "0 4 * * *", commands: [/report]}}
+    cron_jobs: {report: {schedule: "0 4 29 2 *", commands: [/report]}}
     volumes: {data: {path: /data, claim: {size: 10}}}
     files: {/etc/web/web.yaml: "color: blue"}
     rbac: {rules: {pods: [get]}}

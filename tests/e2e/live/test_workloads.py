@@ -34,7 +34,7 @@ services:
     jobs:
       migrate: {commands: [/migrate], hooks: [pre-install, pre-upgrade]}
       seed: {commands: [/seed]}
-    cron_jobs: {report: {commands: [/report], schedule: "0 HOUR * * *"}}
+    cron_jobs: {report: {commands: [/report], schedule: "0 HOUR 29 2 *"}}
   store:
     port: {tcp: 5432}
     persistent_storage: [{path: /data, size: 1}]
@@ -115,7 +115,7 @@ class Kinds:
         for kind, fields in READY.items():
             [name] = NAMES[kind]
             assert len({objects[kind, name]["status"].get(field) for field in fields}) == 1, kind
-        assert objects["CronJob", "web-report"]["spec"]["schedule"] == f"0 {words['HOUR']} * * *"
+        assert objects["CronJob", "web-report"]["spec"]["schedule"] == f"0 {words['HOUR']} 29 2 *"
         assert objects["HorizontalPodAutoscaler", "web"]["spec"]["maxReplicas"] == int(words["MOST"])
         assert objects["Role", "web"]["rules"][0]["verbs"] == [words["VERB"]]
         return objects

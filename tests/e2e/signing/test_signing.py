@@ -86,7 +86,7 @@ def flipped(signed, part):
         changed = text.replace(b'version: "1.0.0"', b'version: "1.0.1"')
         assert changed != text
         return dataclasses.replace(signed, provenance=changed + mark + signature)
-    other = bytes([signature[80] ^ 1]) if chr(signature[80] ^ 1).isalnum() else b"A"
+    other = b"B" if signature[80:81] == b"A" else b"A"
     return dataclasses.replace(signed, provenance=text + mark + signature[:80] + other + signature[81:])
 
 
