@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import pathlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from chartgen import yamlio
 from chartgen.actions.live import Target, open_live
 from chartgen.actions.planning import Selection
 from chartgen.actions.versions import Place, Versions
-from chartgen.cluster import health, stored
+from chartgen.cluster import contents, health, stored
 from chartgen.cluster.api import connect
 from chartgen.cluster.health import Snapshot
 from chartgen.cluster.steps import given
 from chartgen.cluster.stored import Stored
 from chartgen.compare.manifests.reading import part, parts
 from chartgen.compare.manifests.workloads import ROLLED, TEMPLATES
-from chartgen.errors import InputError
 from chartgen.model import Release, Values
 
 
@@ -78,7 +76,9 @@ def doubt(wanted: Wanted, found: Stored | None, snapshot: Snapshot) -> str:
         return f"{' '.join(image) or 'no version'} is deployed, not {wanted.image}"
     if wanted.chart and found.chart_title != wanted.chart:
         return f"chart {found.chart_title} is deployed, not {wanted.chart}"
-    objects = [each for each in yamlio.load_all(found.manifest) if isinstance(each, dict)]
+    objects = contents.readable(found)
+    if objects is None:
+        return "its manifest cannot be read"
     other = next(_other_images(objects, snapshot), "")
     judged = health.of_release(snapshot, objects)
     return other or ("" if judged.state == "healthy" else f"is {judged.state}: {judged.reason}")
@@ -115,15 +115,12 @@ def _doubts(target: Target, wanted: list[Release], asked: Mapping[str, Wanted | 
         snapshots = {namespace: health.read(api, namespace) for namespace in namespaces}
     for release in wanted:
         found = there.get((release.namespace, release.name))
-        try:
-            reason = doubt(asked[release.service] or Wanted(), found, snapshots[release.namespace])
-        except InputError:
-            reason = "its manifest cannot be read"
+        reason = doubt(asked[release.service] or Wanted(), found, snapshots[release.namespace])
         if reason:
             yield Doubt(release.title, reason)
 
 
-def _other_images(objects: list[dict[str, Any]], snapshot: Snapshot) -> Iterator[str]:
+def _other_images(objects: Sequence[dict[str, Any]], snapshot: Snapshot) -> Iterator[str]:
     """Containers whose image somebody changed by hand."""
     for each in objects:
         kind, name = str(each.get("kind")), str(part(each, "metadata", "name"))

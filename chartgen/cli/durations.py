@@ -23,11 +23,3 @@ def seconds(text: str, option: str) -> float:
     if not parts or _PART.sub("", text):
         raise InputError(Problem(f"{option}: `{text}` is no span of time", expected="such as 90s, 10m, 1h30m or 2d"))
     return sum(float(number) * _UNITS[unit] for number, unit in parts)
-
-
-def text(span: float) -> str:
-    """A span of seconds in its largest unit, rounded down: `3 min`."""
-    for limit, unit, name in ((120, 1, "s"), (7200, 60, "min"), (172800, 3600, "h")):
-        if span < limit:
-            return f"{int(span // unit)} {name}"
-    return f"{int(span // 86400)} days"

@@ -62,11 +62,11 @@ def command(
 
 
 def _row(each: Stuck) -> list[str]:
-    from chartgen.cli.durations import text
+    from chartgen.report.ages import span
 
     if each.may_be_at_work:
-        remedy = f"wait: helm may be at work for {text(each.limit)}"
+        remedy = f"wait: helm may be at work for {span(each.limit)}"
     else:
         remedy = f"roll back to revision {each.aim.revision}" if each.aim else "uninstall"
-    since = text(max(each.age, 0)) if each.age is not None else ""
+    since = span(each.age) if each.age is not None else ""
     return [each.title, str(each.current.revision), each.current.status, since, remedy]

@@ -135,11 +135,14 @@ def _summary(found: list[Listed], missing: list[Listed]) -> str:
 
 
 def _row(one: Listed) -> list[str]:
+    from chartgen.report.ages import age
+
     services = dict.fromkeys(need.release.service for need in one.needs)
     names = dict.fromkeys(need.name for need in one.needs)
     users = dict.fromkeys(user for need in one.needs for user in need.users)
     key = one.key or "(all)"
-    cells = [", ".join(services), ", ".join(names), one.secret, key, one.state, _age(one.written), one.owner]
+    written = f"{age(one.written)} ago" if one.written else ""
+    cells = [", ".join(services), ", ".join(names), one.secret, key, one.state, written, one.owner]
     return [*cells, ", ".join(users)]
 
 
@@ -157,17 +160,3 @@ def _object(one: Listed) -> dict[str, Any]:
             {"service": need.release.service, "name": need.name, "workloads": list(need.users)} for need in one.needs
         ],
     }
-
-
-def _age(written: str) -> str:
-    """How long ago that was: `3d ago`."""
-    import datetime as dt
-
-    if not written:
-        return ""
-    passed = dt.datetime.now(dt.UTC) - dt.datetime.fromisoformat(written)
-    seconds = max(int(passed.total_seconds()), 0)
-    for unit, size in (("d", 86_400), ("h", 3_600), ("m", 60)):
-        if seconds >= size:
-            return f"{seconds // size}{unit} ago"
-    return f"{seconds}s ago"

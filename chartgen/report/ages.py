@@ -1,4 +1,4 @@
-"""How long ago something was, as kubectl says it."""
+"""Spans of time, as kubectl says them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _AT_LEAST = 2
 
 
 def age(moment: str, now: datetime | None = None) -> str:
-    """The time since a moment, in the largest unit of which it has two: `90s`, `5m`, `3h`, `12d`; empty: it is none.
+    """The time since a moment: `90s`, `5m`, `3h`, `12d`; empty: it is none.
 
     Args:
         moment: as RFC 3339 has it.
@@ -21,5 +21,10 @@ def age(moment: str, now: datetime | None = None) -> str:
         return ""
     if then.tzinfo is None:
         return ""
-    seconds = max(0, int(((now or datetime.now(UTC)) - then).total_seconds()))
-    return next((f"{seconds // unit}{name}" for unit, name in _UNITS if seconds >= unit * _AT_LEAST), f"{seconds}s")
+    return span(((now or datetime.now(UTC)) - then).total_seconds())
+
+
+def span(seconds: float) -> str:
+    """So many seconds in the largest unit of which it has two, rounded down; none of less than none."""
+    whole = max(0, int(seconds))
+    return next((f"{whole // unit}{name}" for unit, name in _UNITS if whole >= unit * _AT_LEAST), f"{whole}s")

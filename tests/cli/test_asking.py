@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from chartgen.cli.durations import seconds, text
+from chartgen.cli.durations import seconds
 from chartgen.errors import InputError
 
 ASK = "import sys; from chartgen.cli.asking import agreed, named; sys.exit(0 if {} else 1)"
@@ -74,10 +74,3 @@ def test_a_span_of_time(written, meant):
 def test_what_is_no_span_of_time(written):
     with pytest.raises(InputError, match=r"--since: .* is no span of time"):
         seconds(written, "--since")
-
-
-@pytest.mark.parametrize(
-    ("span", "told"), [(0, "0 s"), (119, "119 s"), (600, "10 min"), (86_400, "24 h"), (700_000, "8 days")]
-)
-def test_a_span_told(span, told):
-    assert text(span) == told

@@ -10,7 +10,7 @@ import pytest
 
 from chartgen.errors import Problem
 from chartgen.report import Ink
-from chartgen.report.ages import age
+from chartgen.report.ages import age, span
 from chartgen.report.status import FORMS, Ailing, Row, Status, render
 
 WELL = Row(
@@ -129,3 +129,10 @@ def test_whether_all_is_well(status, is_well):
 )
 def test_how_long_ago(moment, text):
     assert age(moment, datetime(2026, 1, 10, 12, tzinfo=UTC)) == text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"), [(-3, "0s"), (119.9, "119s"), (120, "2m"), (86_400, "24h"), (700_000, "8d")]
+)
+def test_a_span_of_time(seconds, told):
+    assert span(seconds) == told
