@@ -141,7 +141,8 @@ def _row(one: Listed) -> list[str]:
     names = dict.fromkeys(need.name for need in one.needs)
     users = dict.fromkeys(user for need in one.needs for user in need.users)
     key = one.key or "(all)"
-    written = f"{age(one.written)} ago" if one.written else ""
+    passed = age(one.written)
+    written = f"{passed} ago" if passed else ""
     cells = [", ".join(services), ", ".join(names), one.secret, key, one.state, written, one.owner]
     return [*cells, ", ".join(users)]
 
