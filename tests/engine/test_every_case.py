@@ -52,10 +52,11 @@ def test_helm_renders_every_case_alike(request, runs, major):
     assert [run.case for run, theirs in zip(runs, rendered, strict=True) if theirs != ours[id(run.release)]] == []
 
 
-def test_helm_has_nothing_against_any_case(runs, helm4):
-    """Both majors lint alike."""
+@pytest.mark.parametrize("major", ["helm3", "helm4"])
+def test_helm_has_nothing_against_any_case(request, runs, major):
+    helm = request.getfixturevalue(major)
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        linted = list(pool.map(lambda run: lint(helm4, run), runs))
+        linted = list(pool.map(lambda run: lint(helm, run), runs))
     assert {run.case: said for run, said in zip(runs, linted, strict=True) if said} == {}
 
 
