@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import os
+import pkgutil
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,12 +12,19 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+import chartgen
 from tests import tools
 
 # `ci` finds the same examples on every run. `HYPOTHESIS_PROFILE=explore make test` looks for new ones.
 settings.register_profile("ci", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("explore", deadline=None, max_examples=2000, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+# Hypothesis draws the constants of the modules that are loaded too, so what it finds would hang on which tests came
+# before: we load all of ours.
+for module in pkgutil.walk_packages(chartgen.__path__, "chartgen."):
+    if not module.name.endswith(".__main__"):
+        importlib.import_module(module.name)
 
 # A shell has what it starts in the background ignore interrupts, and so would all that is started here.
 signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -228,12 +228,12 @@ def exposure(draw: st.DrawFn, own: Mapping[str, str], host: str) -> Fields:
 
 
 object_names = st.sampled_from(["a", "1", "0x1", "shared", "on", "x-y", "7e3", "flags", "a--1", "abcdefghij"])
+there = object_names.map("there-{}".format)
+"""What is in the namespace already: by a name that none of the releases has, or it would be one of its own."""
 data_keys = st.sampled_from(["a", "A", "1", "app.toml", "x..y", "No", "tls.crt", "1.10", "a_b-c", "Abcdefgh"])
 modes = st.sampled_from(["0440", "400"])
 taken_from = [
-    st.fixed_dictionaries(
-        {"config_map": object_names.map("there-{}".format)}, optional={"key": data_keys, "optional": st.booleans()}
-    ),
+    st.fixed_dictionaries({"config_map": there}, optional={"key": data_keys, "optional": st.booleans()}),
     st.fixed_dictionaries({"secret": object_names}, optional={"key": data_keys, "optional": st.booleans()}),
     st.sampled_from([{"field": "status.podIP"}, {"field": "metadata.labels['app']"}, {"resource": "limits.cpu"}]),
     st.just({"resource": "requests.memory", "divisor": "1Mi"}),
@@ -295,7 +295,7 @@ def environment(draw: st.DrawFn) -> Fields:
         for name, value in plain.items()
     ]
     whole = st.one_of(
-        st.fixed_dictionaries({"config_map": object_names}, optional={"prefix": variables}),
+        st.fixed_dictionaries({"config_map": there}, optional={"prefix": variables}),
         st.fixed_dictionaries({"secret": object_names}, optional={"optional": st.booleans()}),
         st.just({"remote": "all"}),
     )
@@ -329,7 +329,7 @@ def mounted(draw: st.DrawFn) -> Fields:
             max_size=2,
         )
     )
-    named = {"config_map": object_names.map("there-{}".format)}
+    named = {"config_map": there}
     elsewhere = st.fixed_dictionaries(named, optional={"key": data_keys, "mode": modes})
     keys_of = [(name, key) for name, one in maps.items() for key in (None, *one["data"])]
     own = st.sampled_from(keys_of).map(
@@ -342,7 +342,7 @@ def mounted(draw: st.DrawFn) -> Fields:
         st.fixed_dictionaries({"secret": object_names}, optional={"optional": st.booleans(), "mode": modes}),
     )
     claim = st.one_of(
-        object_names,
+        there,
         st.fixed_dictionaries(
             {"size": st.integers(1, 99)},
             optional={"storage_class": object_names, "access_modes": st.just(["ReadWriteMany"]), "keep": st.booleans()},
