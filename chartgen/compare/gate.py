@@ -18,11 +18,6 @@ from chartgen.jsonvalidation import Validator
 from chartgen.model import Chart, Values
 
 _CHART, _VALUES, _SCHEMA = "Chart.yaml", "values.yaml", "values.schema.json"
-_ABOUT: Mapping[Level, str] = {
-    "major": "breaks what somebody uses",
-    "minor": "adds something, or is another default",
-    "patch": "is the same to whoever writes values",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,18 +68,6 @@ def judge(
     found += _files(old, new, made, found)
     strongest_first = sorted(found, key=lambda change: -LEVELS.index(change.level))
     return Verdict(old.version, tuple(strongest_first), len(taken))
-
-
-def report(verdict: Verdict) -> str:
-    """The verdict as text: the changes by level, each on a line of its own with its path."""
-    if not verdict.changes:
-        return f"nothing changed since {verdict.old}"
-    lines = []
-    for level in reversed(LEVELS):
-        found = [change for change in verdict.changes if change.level == level]
-        if found:
-            lines += [f"{level}: {_ABOUT[level]}", *(f"  {change.path}: {change.message}" for change in found)]
-    return "\n".join(lines)
 
 
 def _is_default(node: object, path: tuple[str, ...]) -> bool:

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from chartgen import yamlio
 from chartgen.chart import artifacthub
-from chartgen.compare.change import Change, Level
-from chartgen.compare.contract.gap import shown
-from chartgen.compare.manifests.objects import ObjectChange
+from chartgen.compare.change import Change
 from chartgen.compare.manifests.objects import changes as object_changes
 from chartgen.compare.metadata import annotations_of
+from chartgen.compare.telling import share, told
 from chartgen.engine.interface import Engine
 from chartgen.errors import InputError, Problem
 from chartgen.model import Chart, ChartRef, Layer, Manifest, Release, Values
@@ -23,11 +20,6 @@ _ROUNDS = 4
 
 _NEUTRAL = "0.0.0"
 _NO_CASE = "no case renders with the published one; give some in ci/<name>-values.yaml"
-_ENTRY = re.compile(r'(\w+)\[(?:"[^"]*"|\d+)\]')
-_MAPS = frozenset(
-    ("annotations", "labels", "matchLabels", "nodeSelector", "data", "stringData", "binaryData", "limits", "requests")
-)
-"""Fields whose entries have names of somebody's choice that matter; of any other, it is a list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +34,7 @@ class _Rendered:
 def changes(old: Chart, new: Chart, cases: Mapping[str, Values], helm: Engine) -> tuple[Change, ...]:
     """What is rendered otherwise, said once for all cases in which it is.
 
-    What goes, is renamed, is of another kind or apiVersion, or cannot change in place is major; what comes is minor;
-    any other change is a patch. Both charts are rendered as if they had one version, which many label objects with.
+    Both charts are rendered as if they had one version, which many label objects with.
 
     Arguments:
         cases: values that both charts take.
@@ -60,7 +51,7 @@ def changes(old: Chart, new: Chart, cases: Mapping[str, Values], helm: Engine) -
         return (Change("major", "template", "templates", f"changed in a way that cannot be judged: {why}"),)
     compared = [name for name in cases if name in was.objects and name in now.objects]
     found = {name: object_changes(was.objects[name], now.objects[name]) for name in compared}
-    return (*_failing(was, now), *_told(found))
+    return (*_failing(was, now), *told(found))
 
 
 def neutral(chart: Chart) -> Chart:
@@ -105,59 +96,4 @@ def _failing(was: _Rendered, now: _Rendered) -> Iterator[Change]:
     if lost:
         problem = now.failed[lost[0]]
         place = problem.where.file.partition("/")[2] if problem.where else "templates"
-        yield Change("major", "template", place, f"no longer renders {_cases(lost, was.objects)}: {problem.message}")
-
-
-def _told(found: Mapping[str, Sequence[ObjectChange]]) -> Iterator[Change]:
-    """Each kind of change once, with the cases that show it."""
-    groups: dict[tuple[Level, str, str], dict[str, ObjectChange]] = {}
-    for name, own in found.items():
-        for change in own:
-            if not change.names_chart:
-                kind = change.object.partition("/")[0]
-                path = f"{kind}: {_general(change.path)}" if change.path else kind
-                groups.setdefault((_level(change), path, _verb(change)), {}).setdefault(name, change)
-    for (level, path, verb), group in groups.items():
-        yield Change(level, "template", path, f"{verb} in {_cases(list(group), found)}{_values(group)}")
-
-
-def _level(change: ObjectChange) -> Level:
-    if change.change in ("removed", "recreate") or change.path == "apiVersion":
-        return "major"
-    return "minor" if change.change == "added" else "patch"
-
-
-def _verb(change: ObjectChange) -> str:
-    if change.change == "recreate":
-        return "is another kind" if change.path == "kind" else "cannot change in place, and does"
-    if change.change == "removed":
-        return "is renamed" if change.path else "is removed"
-    return "is added" if change.change == "added" else "changes"
-
-
-def _cases(names: Sequence[str], every: Mapping[str, Any]) -> str:
-    """`37 of 40 cases`, and one that shows it."""
-    if len(names) == len(every):
-        return f"all {len(every)} cases" if len(every) > 1 else f"the case {names[0]}"
-    return f"{len(names)} of {len(every)} cases, such as {names[0]}"
-
-
-def _values(group: Mapping[str, ObjectChange]) -> str:
-    """What stands there and stood there, where that is the same in all cases, or in the one that was named."""
-    first, *others = group.values()
-    if not first.path:
-        return ""
-    is_same = all((each.before, each.after) == (first.before, first.after) for each in others)
-    restarts = "; pods are replaced" if any(each.restarts for each in group.values()) else ""
-    return f": {_between(first.before, first.after)}{'' if is_same else ' there'}{restarts}"
-
-
-def _between(before: Any, after: Any) -> str:
-    if before is None:
-        return f"{shown(after)}, it was not set"
-    return f"not set, it was {shown(before)}" if after is None else f"{shown(after)}, it was {shown(before)}"
-
-
-def _general(path: str) -> str:
-    """A path for all cases: `spec.template.spec.containers[].image`."""
-    return _ENTRY.sub(lambda match: match[0] if match[1] in _MAPS else f"{match[1]}[]", path)
+        yield Change("major", "template", place, f"no longer renders {share(lost, was.objects)}: {problem.message}")
