@@ -15,6 +15,7 @@ from chartgen.cluster.claims import Claim
 from chartgen.cluster.helm import Helm
 from chartgen.cluster.namespaces import NAMESPACE
 from chartgen.cluster.stored import Stored
+from chartgen.compare.manifests.reading import entry
 from chartgen.errors import Problem, ToolError
 from chartgen.model import Plan, Release
 from chartgen.process import Stop
@@ -161,7 +162,7 @@ def _hooks(api: Api, stored: Stored) -> Iterator[str]:
             continue
         path = resource.path(contents.namespace_of(data, stored.namespace), contents.name_of(data))
         live = api.get(path)
-        if live is not None and removing.delete(api, path, contents.entry(live, "metadata").get("uid") or ""):
+        if live is not None and removing.delete(api, path, entry(live, "metadata").get("uid") or ""):
             yield f"{contents.title(data)}, a hook of {stored.name}, is deleted"
 
 
@@ -203,7 +204,7 @@ def _namespace(api: Api, removal: Removal, name: str, told: Told) -> Outcome:
         return Outcome(done=(f"namespace {name} stays: {reason}",))
     told(f"{removal.target.title}: deleting the namespace {name}")
     try:
-        removing.delete(api, path, contents.entry(live, "metadata").get("uid") or "")
+        removing.delete(api, path, entry(live, "metadata").get("uid") or "")
     except ApiError as error:
         return Outcome(done=(f"namespace {name} stays: {error.problems[0].message}",))
     if removing.wait_gone(api, [path], _INSTANT + timeout(removal.plan, None)):

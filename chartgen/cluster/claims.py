@@ -12,6 +12,7 @@ from chartgen.cluster.api import Api
 from chartgen.cluster.api.discovery import CORE
 from chartgen.cluster.health.pods import INSTANCE
 from chartgen.cluster.stored import Stored
+from chartgen.compare.manifests.reading import entry
 
 _CLAIM = CORE["PersistentVolumeClaim"]
 
@@ -71,7 +72,7 @@ def of_release(stored: Stored, found: Iterable[Mapping[str, Any]]) -> tuple[Clai
         if key in mine:
             claims.append(_claim(data, stored.name, goes=not contents.is_kept(mine[key])))
         elif owner is not None:
-            policy = contents.entry(owner, "spec", "persistentVolumeClaimRetentionPolicy").get("whenDeleted")
+            policy = entry(owner, "spec", "persistentVolumeClaimRetentionPolicy").get("whenDeleted")
             claims.append(_claim(data, stored.name, goes=policy == "Delete"))
         elif says(data, stored.namespace, stored.name):
             claims.append(_claim(data, stored.name, goes=False))
@@ -86,18 +87,18 @@ def left_behind(namespace: str, name: str, found: Iterable[Mapping[str, Any]]) -
 def says(data: Mapping[str, Any], namespace: str, name: str) -> bool:
     """Whether a claim says that it belongs to the release."""
     here = contents.namespace_of(data, "") == namespace
-    return here and contents.entry(data, "metadata", "labels").get(INSTANCE) == name
+    return here and entry(data, "metadata", "labels").get(INSTANCE) == name
 
 
 def _made(owner: Mapping[str, Any], data: Mapping[str, Any], namespace: str) -> bool:
     """Whether a StatefulSet made the claim: `TEMPLATE-NAME-ORDINAL`, with the labels by which it knows its pods."""
     if contents.namespace_of(owner, namespace) != contents.namespace_of(data, namespace):
         return False
-    templates = contents.entry(owner, "spec").get("volumeClaimTemplates")
+    templates = entry(owner, "spec").get("volumeClaimTemplates")
     names = [contents.name_of(each) for each in templates or () if isinstance(each, dict)]
     stems = "|".join(map(re.escape, names))
-    labels = contents.entry(data, "metadata", "labels")
-    wanted = contents.entry(owner, "spec", "selector", "matchLabels")
+    labels = entry(data, "metadata", "labels")
+    wanted = entry(owner, "spec", "selector", "matchLabels")
     named = re.fullmatch(rf"({stems})-{re.escape(contents.name_of(owner))}-\d+", contents.name_of(data))
     return bool(names and named and wanted) and all(labels.get(key) == value for key, value in wanted.items())
 
@@ -111,7 +112,7 @@ def _claim(data: Mapping[str, Any], release: str, *, goes: bool) -> Claim:
         namespace=contents.namespace_of(data, ""),
         name=contents.name_of(data),
         release=release,
-        size=str(contents.entry(data, "spec", "resources", "requests").get("storage") or ""),
+        size=str(entry(data, "spec", "resources", "requests").get("storage") or ""),
         goes=goes,
-        uid=str(contents.entry(data, "metadata").get("uid") or ""),
+        uid=str(entry(data, "metadata").get("uid") or ""),
     )

@@ -7,6 +7,7 @@ from typing import Any
 
 from chartgen import yamlio
 from chartgen.cluster.stored import Stored
+from chartgen.compare.manifests.reading import entry
 from chartgen.errors import ChartgenError, InputError, ToolError
 
 _KEEP = ("helm.sh/resource-policy", "keep")
@@ -69,14 +70,6 @@ def is_kept(data: Mapping[str, Any]) -> bool:
 def images(found: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
     """The images of all containers in the objects, each once."""
     return tuple(dict.fromkeys(image for data in found for image in _images(data)))
-
-
-def entry(data: Mapping[str, Any], *path: str) -> Mapping[str, Any]:
-    """The map at a path; an empty one where there is none."""
-    node: Any = data
-    for key in path:
-        node = node.get(key) if isinstance(node, dict) else None
-    return node if isinstance(node, dict) else {}
 
 
 def _documents(stored: Stored, text: str) -> Iterator[dict[str, Any]]:

@@ -11,6 +11,7 @@ from chartgen.cluster import contents
 from chartgen.cluster.api import Api
 from chartgen.cluster.api.client import METADATA
 from chartgen.cluster.api.discovery import Resource
+from chartgen.compare.manifests.reading import entry
 
 NAMESPACE = Resource("v1", "Namespace", "namespaces", namespaced=False)
 
@@ -65,8 +66,8 @@ def not_helms(namespace: Mapping[str, Any], *, managed: bool) -> str:
         namespace: the live object.
         managed: whether it is an object of a release, which may change it; else Helm made it on the way.
     """
-    metadata = contents.entry(namespace, "metadata")
-    owner = contents.entry(metadata, "annotations").get(_RELEASE)
+    metadata = entry(namespace, "metadata")
+    owner = entry(metadata, "annotations").get(_RELEASE)
     if owner and not managed:
         return f"it belongs to release {owner}"
     found = metadata.get("managedFields")
@@ -110,9 +111,9 @@ def content(api: Api, namespace: str) -> Content:
 def _missed(kind: Resource, body: Any) -> Iterator[str]:
     items: Iterable[Any] = body.get("items") or () if isinstance(body, dict) else ()
     for item in items:
-        metadata = contents.entry(item, "metadata")
+        metadata = entry(item, "metadata")
         goes = metadata.get("ownerReferences") or metadata.get("deletionTimestamp")
-        account = contents.entry(metadata, "annotations").get(_ACCOUNT)
+        account = entry(metadata, "annotations").get(_ACCOUNT)
         if goes or account or (kind.kind, contents.name_of(item)) in _EVERYWHERE:
             continue
         yield f"{kind.kind}/{contents.name_of(item)}"

@@ -18,6 +18,7 @@ from typing import Any, Final
 from chartgen.cluster import payload
 from chartgen.cluster.api import Api
 from chartgen.cluster.api.discovery import CORE, Resource
+from chartgen.compare.manifests.reading import entry
 from chartgen.errors import InputError, ToolError
 from chartgen.model import Values
 from chartgen.outputs.values import OWNER
@@ -82,18 +83,18 @@ class Stored:
     @property
     def chart(self) -> Mapping[str, Any]:
         """The chart: `metadata`, `templates`, `values`, `schema`, `files`; not those it depends on."""
-        return _map(self.content, "chart")
+        return entry(self.content, "chart")
 
     @property
     def chart_title(self) -> str:
         """The chart's name and version, as helm lists them: `microservice-1.4.0`."""
-        metadata = _map(self.chart, "metadata")
+        metadata = entry(self.chart, "metadata")
         return f"{metadata.get('name', '?')}-{metadata.get('version', '?')}"
 
     @property
     def config(self) -> Values:
         """The values it was given, merged, without the chart's defaults."""
-        return dict(_map(self.content, "config"))
+        return dict(entry(self.content, "config"))
 
     @property
     def manifest(self) -> str:
@@ -110,17 +111,17 @@ class Stored:
     @property
     def updated(self) -> str:
         """When it was last deployed, as RFC 3339 has it."""
-        return str(_map(self.content, "info").get("last_deployed") or "")
+        return str(entry(self.content, "info").get("last_deployed") or "")
 
     @property
     def description(self) -> str:
         """What Helm says of it: `Upgrade complete`, or why it failed."""
-        return str(_map(self.content, "info").get("description") or "")
+        return str(entry(self.content, "info").get("description") or "")
 
     @property
     def began(self) -> datetime | None:
         """When Helm began with what it did last: to deploy it, or to uninstall it; None: it does not say."""
-        info = _map(self.content, "info")
+        info = entry(self.content, "info")
         return _time(info.get("deleted")) or _time(info.get("last_deployed"))
 
     @property
@@ -133,7 +134,7 @@ class Stored:
     @property
     def mark(self) -> Mark | None:
         """Whose it is; None: nobody's that we know."""
-        said = _map(self.content, "config").get(OWNER)
+        said = entry(self.content, "config").get(OWNER)
         if not isinstance(said, dict) or not all(said.get(key) for key in ("project", "environment", "service")):
             return None
         region = said.get("region")
@@ -191,9 +192,9 @@ def latest(revisions: Iterable[Stored]) -> dict[tuple[str, str], Stored]:
 
 def of_object(data: Mapping[str, Any]) -> Stored | None:
     """The revision that a Secret or a ConfigMap holds; None: it holds none."""
-    metadata = _map(data, "metadata")
-    labels = _map(metadata, "labels")
-    packed = _map(data, "data").get("release")
+    metadata = entry(data, "metadata")
+    labels = entry(metadata, "labels")
+    packed = entry(data, "data").get("release")
     if not isinstance(packed, str) or not str(labels.get("version", "")).isdecimal() or not labels.get("name"):
         return None
     if labels.get("owner") != _KEEPER:
@@ -236,8 +237,3 @@ def _time(said: Any) -> datetime | None:
     except ValueError:
         return None
     return found if found and found.tzinfo and found.year > 1 else None
-
-
-def _map(node: Mapping[str, Any], key: str) -> Mapping[str, Any]:
-    found = node.get(key)
-    return found if isinstance(found, dict) else {}

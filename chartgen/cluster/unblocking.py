@@ -15,6 +15,7 @@ from chartgen.cluster.api import Api
 from chartgen.cluster.api.discovery import CORE, Resource
 from chartgen.cluster.looking import looking
 from chartgen.cluster.stored import Stored
+from chartgen.compare.manifests.reading import entry
 
 _SETS = Resource("apps/v1", "StatefulSet", "statefulsets", namespaced=True)
 _PODS = CORE["Pod"]
@@ -74,7 +75,7 @@ def blocking(
     Arguments:
         seen: how often in a row each pod, by uid, was seen not ready; it is brought up to date.
     """
-    wanted = {contents.entry(each, "metadata").get("uid"): each for each in sets if _is_settled(each)}
+    wanted = {entry(each, "metadata").get("uid"): each for each in sets if _is_settled(each)}
     waiting = [pod for pod in pods if _owner(pod) in wanted and _is_blocking(wanted[_owner(pod)], pod)]
     counts = {_uid(pod): seen.get(_uid(pod), 0) + 1 for pod in waiting}
     seen.clear()
@@ -99,42 +100,42 @@ def _look(api: Api, namespace: str, names: set[str], told: Callable[[str], None]
 
 def _is_waiting(stateful: Mapping[str, Any]) -> bool:
     """Whether not all of its pods are ready; most of the time none of a project's is, and its pods need not be read."""
-    status = contents.entry(stateful, "status")
+    status = entry(stateful, "status")
     return bool((status.get("readyReplicas") or 0) < (status.get("replicas") or 0))
 
 
 def _is_settled(stateful: Mapping[str, Any]) -> bool:
     """Whether the controller knows what is wanted, and replaces pods by itself."""
-    observed = contents.entry(stateful, "status").get("observedGeneration")
-    strategy = contents.entry(stateful, "spec", "updateStrategy").get("type", "RollingUpdate")
-    return observed == contents.entry(stateful, "metadata").get("generation") and strategy == "RollingUpdate"
+    observed = entry(stateful, "status").get("observedGeneration")
+    strategy = entry(stateful, "spec", "updateStrategy").get("type", "RollingUpdate")
+    return observed == entry(stateful, "metadata").get("generation") and strategy == "RollingUpdate"
 
 
 def _is_blocking(stateful: Mapping[str, Any], pod: Mapping[str, Any]) -> bool:
-    metadata = contents.entry(pod, "metadata")
-    revision = contents.entry(metadata, "labels").get(_REVISION)
-    partition = contents.entry(stateful, "spec", "updateStrategy", "rollingUpdate").get("partition") or 0
+    metadata = entry(pod, "metadata")
+    revision = entry(metadata, "labels").get(_REVISION)
+    partition = entry(stateful, "spec", "updateStrategy", "rollingUpdate").get("partition") or 0
     ordinal = contents.name_of(pod).rpartition("-")[2]
     kept = ordinal.isdecimal() and int(ordinal) < partition
-    old = revision != contents.entry(stateful, "status").get("updateRevision")
+    old = revision != entry(stateful, "status").get("updateRevision")
     return old and not kept and not metadata.get("deletionTimestamp") and not _is_ready(pod)
 
 
 def _is_ready(pod: Mapping[str, Any]) -> bool:
-    conditions = contents.entry(pod, "status").get("conditions") or ()
+    conditions = entry(pod, "status").get("conditions") or ()
     return any(each.get("type") == "Ready" and each.get("status") == "True" for each in conditions)
 
 
 def _is_hopeless(pod: Mapping[str, Any]) -> bool:
-    status = contents.entry(pod, "status")
+    status = entry(pod, "status")
     containers = [*(status.get("initContainerStatuses") or ()), *(status.get("containerStatuses") or ())]
-    return any(contents.entry(each, "state", "waiting").get("reason") in _HOPELESS for each in containers)
+    return any(entry(each, "state", "waiting").get("reason") in _HOPELESS for each in containers)
 
 
 def _owner(pod: Mapping[str, Any]) -> str:
-    owners = contents.entry(pod, "metadata").get("ownerReferences") or ()
+    owners = entry(pod, "metadata").get("ownerReferences") or ()
     return next((str(each.get("uid")) for each in owners if each.get("controller")), "")
 
 
 def _uid(pod: Mapping[str, Any]) -> str:
-    return str(contents.entry(pod, "metadata").get("uid"))
+    return str(entry(pod, "metadata").get("uid"))

@@ -78,10 +78,24 @@ CONCERNS: tuple[Concern, ...] = (
     extra_manifests.CONCERN,
 )
 
+CONCERN_OF: dict[str, Concern] = {field: concern for concern in CONCERNS for field in concern.known}
+"""The concern of each service field."""
+
 NAMESPACE = namespace.CONCERN
 """What projects, environments and regions say of their namespace: no service does."""
 
 PARTS: dict[str, Parts] = {parts.field: parts for concern in CONCERNS for parts in concern.parts}
 """The fields that hold parts of a release, which take service fields too."""
 
-__all__ = ["CONCERNS", "NAMESPACE", "PARTS", "Around", "Concern", "Context", "Parts", "Peer", "ServicePort"]
+__all__ = [
+    "CONCERNS",
+    "CONCERN_OF",
+    "NAMESPACE",
+    "PARTS",
+    "Around",
+    "Concern",
+    "Context",
+    "Parts",
+    "Peer",
+    "ServicePort",
+]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from chartgen.concerns import CONCERNS, PARTS, Concern, Context, Parts
+from chartgen.concerns import CONCERN_OF, CONCERNS, PARTS, Concern, Context, Parts
 from chartgen.concerns.ports import PortsFields, declared
 from chartgen.errors import Problem, Where, dotted
 from chartgen.fields import Fields, unlocated
@@ -15,8 +15,6 @@ from chartgen.spec.layers import only, problem, where
 from chartgen.spec.paths import Paths
 from chartgen.spec.validation import read
 from chartgen.yamlio import Map, Path
-
-_CONCERN_OF = {field: concern for concern in CONCERNS for field in concern.known}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +104,7 @@ def _alone(own: Any, services: Any) -> Any:
 
 def _fields(parts: Parts, part: Map, path: Path, problems: list[Problem], paths: Paths) -> Iterable[tuple[str, Fields]]:
     own = parts.fields.model_fields
-    said = {_CONCERN_OF[name].name: _CONCERN_OF[name] for name in part.entries if name not in own}
+    said = {CONCERN_OF[name].name: CONCERN_OF[name] for name in part.entries if name not in own}
     for concern in said.values():
         fields = read(concern.fields, only(part, concern.known - own.keys()), path, problems, paths)
         if fields is not None:

@@ -6,7 +6,7 @@ import functools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from chartgen.concerns import CONCERNS
+from chartgen.concerns import CONCERN_OF, CONCERNS
 from chartgen.errors import Problem
 from chartgen.fields import Fields
 from chartgen.plan.components import Component, components, without
@@ -20,7 +20,6 @@ from chartgen.spec.validation import read
 from chartgen.yamlio import Map, Node, Path, Scalar
 
 _SETTINGS = "settings"
-_CONCERN_OF = {field: concern.name for concern in CONCERNS for field in concern.known}
 _OWN_CHART = ("path", "repository")
 _WITH_OWN_CHART = ("ports",)
 """The concerns that a service with a chart of its own still has: declared ports, so that others can link to it."""
@@ -107,7 +106,8 @@ def _parts(node: Map) -> dict[str, Map]:
     """The node by concern, and the service's settings, which are always there."""
     entries: dict[str, dict[str, Node]] = {_SETTINGS: {}}
     for name, entry in node.entries.items():
-        entries.setdefault(_CONCERN_OF.get(name, _SETTINGS), {})[name] = entry
+        concern = CONCERN_OF.get(name)
+        entries.setdefault(concern.name if concern else _SETTINGS, {})[name] = entry
     return {concern: Map(own, node.keys, node.where) for concern, own in entries.items()}
 
 
@@ -132,7 +132,7 @@ def _out_of_place(project: Project, place: Place, service: Service, node: Map, *
     path = ("services", service.name)
     if not own_chart:
         return
-    allowed = {*ServiceSettings.model_fields, *(name for name, of in _CONCERN_OF.items() if of in _WITH_OWN_CHART)}
+    allowed = {*ServiceSettings.model_fields, *(name for name, of in CONCERN_OF.items() if of.name in _WITH_OWN_CHART)}
     layers = [service.base, *(service.environments.get(ancestor) for ancestor in place.environment.lineage)]
     for layer in layers:
         for name in layer.entries if layer is not None else ():

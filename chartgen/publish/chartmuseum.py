@@ -52,10 +52,8 @@ class ChartMuseum:
     def publish(self, package: Package, *, now: dt.datetime) -> Published:
         """As `Repository.publish`; the server makes the index, and says itself when an entry was created."""
         index = self._web.state().index
-        entry = index.find(package.name, package.version)
+        entry = index.entry_of(package, self._web.url)
         url = self._web.url(entry) if entry else f"{self._web.address}/charts/{urllib.parse.quote(package.filename)}"
-        if entry and entry.digest not in ("", package.digest):
-            raise other_bytes(package, url)
         if entry is None and self._posted(package, index):
             self._wait(package)
             return Published(package, url, unchanged=False)

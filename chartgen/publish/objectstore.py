@@ -73,7 +73,7 @@ class ObjectStore:
             ToolError: also where the store ignores conditions on writing: who publish at once would lose entries.
         """
         state = self._state()
-        entry = self._own_entry(package, state.index)
+        entry = state.index.entry_of(package, self._place_of)
         file = self._file(entry) if entry else package.filename
         if entry and entry.urls and file is None:
             return Published(package, entry.urls[0], unchanged=True)  # it is elsewhere, as the index says
@@ -83,7 +83,7 @@ class ObjectStore:
         url = urllib.parse.quote(file)  # a `+` in a URL is a space to S3
 
         def added(index: Index) -> Index:
-            return index if self._own_entry(package, index) else index.with_entry(package, url, now)
+            return index if index.entry_of(package, self._place_of) else index.with_entry(package, url, now)
 
         changed = self._change(state, added) or (put and entry is not None)
         return Published(replace(package, provenance=provenance), self._place(file), unchanged=not changed)
@@ -149,12 +149,9 @@ class ObjectStore:
 
         return self._change(self._state(), deprecated)
 
-    def _own_entry(self, package: Package, index: Index) -> Entry | None:
-        """The entry of that version, which has to be the package's."""
-        entry = index.find(package.name, package.version)
-        if entry and entry.digest not in ("", package.digest):
-            raise other_bytes(package, self._place(self._file(entry) or package.filename))
-        return entry
+    def _place_of(self, entry: Entry) -> str:
+        file = self._file(entry)
+        return self._place(file) if file else " ".join(entry.urls) or self.address
 
     def _put_package(self, package: Package, file: str, entry: Entry | None) -> bool:
         """Puts the package in its place; False: it is there. What is broken, by its entry's digest, is put back."""

@@ -129,7 +129,7 @@ class Put:
 
     def _put(self, package: Package, now: dt.datetime, *, locked: bool) -> Published:
         state = self._web.state()
-        entry = self._own_entry(package, state.index)
+        entry = state.index.entry_of(package, self._place_of)
         file = self._web.file(entry) if entry else package.filename
         if entry and entry.urls and file is None:
             return Published(package, entry.urls[0], unchanged=True)  # it is elsewhere, as the index says
@@ -138,19 +138,16 @@ class Put:
         provenance = self._put_provenance(package, file)
 
         def added(index: Index) -> Index:
-            if self._own_entry(package, index):
+            if index.entry_of(package, self._place_of):
                 return index
             return index.with_entry(package, urllib.parse.quote(file), now)
 
         listed = entry is None and self._written(added, state if locked else self._web.state(), locked=locked)
         return Published(replace(package, provenance=provenance), self._web.at(file), unchanged=not (put or listed))
 
-    def _own_entry(self, package: Package, index: Index) -> Entry | None:
-        """The entry of that version, which has to be the package's."""
-        entry = index.find(package.name, package.version)
-        if entry and entry.digest not in ("", package.digest):
-            raise other_bytes(package, self._web.at(self._web.file(entry) or package.filename))
-        return entry
+    def _place_of(self, entry: Entry) -> str:
+        file = self._web.file(entry)
+        return self._web.at(file) if file else " ".join(entry.urls) or self.address
 
     def _put_package(self, package: Package, file: str, entry: Entry | None) -> bool:
         """Puts the package in its place; False: it is there. What is broken, by its entry's digest, is put back."""

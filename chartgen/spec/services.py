@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from chartgen.concerns import CONCERNS, PARTS
+from chartgen.concerns import CONCERN_OF, CONCERNS, PARTS
 from chartgen.errors import Problem, Where, did_you_mean, dotted
 from chartgen.fields import LABEL, describe, quoted
 from chartgen.spec.fields import ServiceSettings
@@ -19,7 +19,7 @@ from chartgen.yamlio import Document, Map, Node, Path, Scalar
 if TYPE_CHECKING:
     from chartgen.spec.project import Environment
 
-KNOWN = frozenset(ServiceSettings.model_fields).union(*(concern.known for concern in CONCERNS))
+KNOWN = frozenset({*ServiceSettings.model_fields, *CONCERN_OF})
 """Every field of a service that may stand in a layer."""
 
 KNOWN_IN_PARTS = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from chartgen.model import Manifest
@@ -18,6 +18,12 @@ def part(node: Any, *path: str) -> Any:
             return None
         node = node.get(key)
     return node
+
+
+def entry(node: Any, *path: str) -> Mapping[str, Any]:
+    """The map at the path; an empty one where there is none."""
+    found = part(node, *path)
+    return found if isinstance(found, dict) else {}
 
 
 def parts(node: Any, *path: str) -> Iterator[dict[str, Any]]:

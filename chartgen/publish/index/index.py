@@ -6,7 +6,7 @@ Source of the format: Helm, "The chart repository guide", and its `pkg/repo/inde
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,7 @@ from chartgen.publish.index.layout import Layout, layout
 from chartgen.publish.index.lines import IrregularError
 from chartgen.publish.index.order import precedence
 from chartgen.publish.index.splices import Splice
-from chartgen.publish.interface import Entry
+from chartgen.publish.interface import Entry, other_bytes
 
 MAX_INDEX = 64 * 2**20
 """The most that is read, in bytes: some hundred thousand versions."""
@@ -59,6 +59,20 @@ class Index:
     def find(self, name: str, version: str) -> Entry | None:
         """The (first) entry of that very version, if there is one."""
         return next((entry for entry in self.entries(name) if entry.version == version), None)
+
+    def entry_of(self, package: Package, place: Callable[[Entry], str]) -> Entry | None:
+        """The entry of the package's version, if there is one.
+
+        Arguments:
+            place: where an entry's package is, for the message.
+
+        Raises:
+            OtherBytesError: by its digest, the entry is another package's.
+        """
+        entry = self.find(package.name, package.version)
+        if entry and entry.digest not in ("", package.digest):
+            raise other_bytes(package, place(entry))
+        return entry
 
     def with_entry(self, package: Package, url: str, now: dt.datetime) -> Index:
         """The index with a further entry, before the first of its chart that is not newer: helm's own order.
