@@ -83,11 +83,9 @@ def open_live(directory: pathlib.Path, selection: Selection) -> Live:
     """The project in the folder, and where the chosen releases go. No cluster is asked.
 
     Raises:
-        InputError: the spec is wrong, or the selection names what is not there.
+        InputError: the spec is wrong, or the selection names what is not there, or nothing together.
     """
-    project, plan = open_plan(directory)
-    chosen = {id(release) for release in select(plan, selection).releases}
-    return Live(project, plan, tuple(_targets(project, plan, chosen)))
+    return _live(*open_plan(directory), selection)
 
 
 def open_environment(directory: pathlib.Path, selection: Selection) -> Live:
@@ -96,9 +94,18 @@ def open_environment(directory: pathlib.Path, selection: Selection) -> Live:
     Raises:
         InputError: as `open_live`, or none or several are named.
     """
-    live = open_live(directory, selection)
-    name = one_environment(live.project, selection.environments)
-    return replace(live, targets=tuple(target for target in live.targets if target.environment == name))
+    project, plan = open_plan(directory)
+    name = one_environment(project, selection.environments)
+    return _live(project, plan, replace(selection, environments=[name]))
+
+
+def _live(project: Project, plan: Plan, selection: Selection) -> Live:
+    chosen = {id(release) for release in select(plan, selection).releases}
+    asked = {"environment": selection.environments, "region": selection.regions, "service": selection.services}
+    if not chosen and any(asked.values()):
+        names = " and ".join(f"{what} {' or '.join(names)}" for what, names in asked.items() if names)
+        raise InputError(f"there is no release of {names}", hint="`chartgen list` shows those that there are")
+    return Live(project, plan, tuple(_targets(project, plan, chosen)))
 
 
 def one_environment(project: Project, environments: Iterable[str]) -> str:

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from chartgen.actions import recover, rollback
-from chartgen.actions.live import open_live
+from chartgen.actions.live import open_environment, open_live
 from chartgen.actions.operating import Outcome, is_ours, one_after_another
 from chartgen.actions.planning import Selection
 from chartgen.actions.removal import in_order
@@ -35,6 +35,19 @@ services:
 def live(tmp_path):
     (tmp_path / "chartgen.yaml").write_text(SPEC)
     return open_live(tmp_path, Selection(["dev"]))
+
+
+@pytest.mark.parametrize(
+    ("selection", "said"),
+    [
+        (Selection(["dev"], ["eu"]), "environment dev and region eu"),
+        (Selection((), ["eu"], ["web", "ads"]), "environment dev and region eu and service web or ads"),
+    ],
+)
+def test_a_selection_of_nothing_is_refused_before_any_cluster_is_asked(selection, said, tmp_path):
+    (tmp_path / "chartgen.yaml").write_text(f"default_environment: dev\n{SPEC}")
+    with pytest.raises(InputError, match=f"there is no release of {said}"):
+        open_environment(tmp_path, selection)
 
 
 def revisions(*told: str):

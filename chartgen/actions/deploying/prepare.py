@@ -73,8 +73,6 @@ def prepare(directory: pathlib.Path, asked: Asked) -> Ready:
         raise InputError(message, hint="leave it out: Helm 3 overwrites what others have set")
     live = open_environment(directory, asked.selection)
     environment = one_environment(live.project, asked.selection.environments)
-    if not live.targets:
-        raise InputError(f"no release of {environment} is chosen", hint="`chartgen list` shows those that there are")
     _rendered(directory, environment)
     used = live.charts()
     problems = value_problems(live.releases, used)
