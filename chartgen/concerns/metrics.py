@@ -9,11 +9,10 @@ from pydantic import Field
 
 from chartgen.concerns import forms
 from chartgen.concerns.concern import Concern, Context, tidy
-from chartgen.fields import Fault, Fields, Text, choice, pattern, quoted
+from chartgen.fields import Fault, Fields, PrometheusDuration, Text, choice, pattern, quoted
 from chartgen.model import Values
 from chartgen.yamlio import Map, Scalar
 
-_Duration = Annotated[str, pattern(r"([0-9]+(ms|[smhdwy]))+", "a duration: `30s`, `1m`")]
 _Path = Annotated[str, pattern(r"/.*", "a path that starts with /")]
 
 
@@ -25,10 +24,10 @@ class EndpointFields(Fields):
     scheme: Annotated[str, choice("http", "https")] | None = Field(
         None, description="How the port is asked; `http` unless given.", examples=["https"]
     )
-    interval: _Duration | None = Field(
+    interval: PrometheusDuration | None = Field(
         None, description="How often it is asked; as often as all others unless given.", examples=["15s"]
     )
-    timeout: _Duration | None = Field(None, description="How long the answer may take.", examples=["10s"])
+    timeout: PrometheusDuration | None = Field(None, description="How long the answer may take.", examples=["10s"])
 
 
 class MetricsFields(Fields):

@@ -18,13 +18,13 @@ from chartgen.fields import (
     Flag,
     Labels,
     PartName,
+    PrometheusDuration,
     Text,
     TextMap,
     choice,
     key,
     located,
     matching,
-    pattern,
     present,
 )
 from chartgen.model import Values
@@ -34,7 +34,6 @@ _MOST = 2**20
 _SOURCES: Mapping[str, tuple[str, ...]] = {"content": (), "from_file": ()}
 _ALERT = "[A-Za-z_][-A-Za-z0-9_]*"
 _AlertName = Annotated[str, key(matching(_ALERT, "a name of letters, digits, `_` and `-`"))]
-_Duration = Annotated[str, pattern(r"([0-9]+(ms|[smhdwy]))+", "a duration: `30s`, `5m`")]
 
 
 class WatchFields(Fields):
@@ -62,7 +61,7 @@ class AlertFields(Fields):
     expr: Text | None = Field(
         None, description="The expression that should have no result.", examples=["up{job='web'} == 0"]
     )
-    for_: _Duration | None = Field(None, alias="for", description="How long it has to hold.", examples=["5m"])
+    for_: PrometheusDuration | None = Field(None, alias="for", description="How long it has to hold.", examples=["5m"])
     severity: Text | None = Field(None, description="The label `severity`.", examples=["critical"])
     summary: Text | None = Field(None, description="What is wrong, in a line.", examples=["{{ $labels.pod }} is down"])
     description: Text | None = Field(None, description="What is wrong, at length.", examples=["No pod answers."])

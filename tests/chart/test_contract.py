@@ -118,6 +118,8 @@ def test_what_is_required_may_not_be_null(prop: Property):
         ({"labels": {"a": "not a value"}}, ("labels", "a")),
         ({"livenessProbe": {"successThreshold": 2}}, ("livenessProbe", "successThreshold")),
         ({"rollout": {"maxSurge": "150%"}}, ("rollout", "maxSurge")),
+        ({"metrics": {"port": "http", "interval": "30s1m"}}, ("metrics", "interval")),
+        ({"metrics": {"port": "http", "timeout": ""}}, ("metrics", "timeout")),
     ],
 )
 def test_mistakes_are_found(values: dict[str, Any], path: tuple[str, ...]):
