@@ -6,10 +6,10 @@ import pathlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from chartgen.actions.live import Live, Target, open_live, waves
+from chartgen.actions.live import Target, open_live, waves
 from chartgen.actions.operating import foreign, is_ours
 from chartgen.actions.planning import Selection
-from chartgen.actions.removal import Removal, removal
+from chartgen.actions.removal import Removal, of_target, removal
 from chartgen.cluster import stored
 from chartgen.cluster.api import connect
 from chartgen.cluster.stored import Stored
@@ -36,23 +36,22 @@ def plan(directory: pathlib.Path, selection: Selection) -> Destruction:
         ToolError: a cluster cannot be reached, or a release cannot be read.
     """
     live = open_live(directory, selection)
-    found, notes = [], []
+    found: list[Removal] = []
+    notes: list[Problem] = []
     for target in (each for wave in reversed(waves(live.targets)) for each in reversed(wave)):
         with connect(target.context) as api:
             there = stored.current(api, target.namespaces)
             notes += [foreign(each, target) for each in _named(target, there) if not is_ours(each, live.plan, target)]
-            doomed = tuple(_doomed(live, target, there, whole=not selection.services))
+            doomed = of_target(_meant(target, there, whole=not selection.services), live.plan, target, found)
             absent = [each for each in target.releases if (each.namespace, each.name) not in there]
             one = removal(api, live.plan, target, doomed, absent)
         found += [one] if one else []
     return Destruction(tuple(found), tuple(notes))
 
 
-def _doomed(live: Live, target: Target, there: Mapping[tuple[str, str], Stored], *, whole: bool) -> Iterable[Stored]:
+def _meant(target: Target, there: Mapping[tuple[str, str], Stored], *, whole: bool) -> Iterable[Stored]:
     chosen = {(each.namespace, each.name) for each in target.releases}
-    for key, each in there.items():
-        if (whole or key in chosen) and is_ours(each, live.plan, target):
-            yield each
+    return (each for key, each in there.items() if whole or key in chosen)
 
 
 def _named(target: Target, there: Mapping[tuple[str, str], Stored]) -> Iterable[Stored]:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from chartgen.actions.live import Target
 from chartgen.cluster import stored
-from chartgen.cluster.api import Api
+from chartgen.cluster.api import Api, connect
 from chartgen.cluster.helm import HelmError
 from chartgen.cluster.stored import Stored
-from chartgen.errors import Problem
+from chartgen.errors import Problem, ToolError
 from chartgen.model import Plan, Release
 
 Told = Callable[[str], None]
@@ -70,7 +70,7 @@ def moved(api: Api, planned: Iterable[Stored]) -> tuple[Problem, ...]:
         ApiError: the cluster cannot be reached, or refuses.
     """
     planned = tuple(planned)
-    now = stored.current(api, (each.namespace for each in planned))
+    now = stored.current(api, (each.namespace for each in planned), uninstalled=True)
     return tuple(_moved(each, now.get((each.namespace, each.name))) for each in planned if not _is_same(each, now))
 
 
@@ -87,28 +87,76 @@ def _moved(before: Stored, now: Stored | None) -> Problem:
 
 @contextmanager
 def told_when_cut_short(told: Told, title: str, target: Target) -> Iterator[None]:
-    """Says what to look at where Helm is interrupted at a release."""
+    """Says what to look at where Helm is interrupted at a release, or ended because it took too long."""
+    recover = f"`chartgen recover -e {target.environment}` tells what is stuck"
     try:
         yield
     except (KeyboardInterrupt, SystemExit):
-        told(f"helm was interrupted at {title}; `chartgen recover -e {target.environment}` tells what is stuck")
+        told(f"helm was interrupted at {title}; {recover}")
         raise
+    except HelmError:
+        raise
+    except ToolError as error:
+        raise ToolError(replace(each, hint=each.hint or recover) for each in error.problems) from None
 
 
-def one_after_another(work: Iterable[tuple[str, Callable[[], str]]], *, go_on: bool = False) -> Outcome:
+def in_cluster(
+    target: Target, planned: Sequence[tuple[str, Stored]], work: Callable[[Api], Iterable[Outcome]]
+) -> Outcome:
+    """What came of something that is done to releases of one cluster; an error is a problem beside what was done.
+
+    Nothing is done where one of them is no more as it was when somebody agreed to it.
+
+    Arguments:
+        planned: the releases by title.
+        work: made step by step; it may raise ToolError.
+    """
+    begun = False
+
+    def steps() -> Iterator[Outcome]:
+        nonlocal begun
+        with connect(target.context) as api:
+            problems = moved(api, (each for _, each in planned))
+            if problems:
+                yield Outcome(problems=problems)
+                return
+            begun = True
+            yield from work(api)
+
+    outcome = gathered(target.title, steps())
+    return outcome if begun else outcome + Outcome(left=tuple(title for title, _ in planned))
+
+
+def gathered(title: str, steps: Iterable[Outcome]) -> Outcome:
+    """What came of steps that may raise ToolError; that ends them, and is a problem beside what was done until then."""
+    outcome = Outcome()
+    try:
+        for step in steps:
+            outcome += step
+    except ToolError as error:
+        outcome += failed(title, error)
+    return outcome
+
+
+def failed(title: str, error: ToolError) -> Outcome:
+    """That an error came in the way of something."""
+    return Outcome(problems=tuple(replace(each, message=f"{title}: {each.message}") for each in error.problems))
+
+
+def one_after_another(work: Iterable[tuple[str, Callable[[], str]]], *, go_on: bool = False) -> Iterator[Outcome]:
     """Does each, until one fails or to the end.
 
     Arguments:
-        work: titles, and what is to be done; it returns what to say of it, and may raise HelmError.
+        work: titles, and what is to be done; it returns what to say of it, and may raise ToolError.
         go_on: whether the others are done all the same where one fails.
     """
-    outcome = Outcome()
+    has_failed = False
     for title, act in work:
-        if outcome.problems and not go_on:
-            outcome = replace(outcome, left=(*outcome.left, title))
+        if has_failed and not go_on:
+            yield Outcome(left=(title,))
             continue
         try:
-            outcome += Outcome(done=(act(),))
-        except HelmError as error:
-            outcome += Outcome(problems=(Problem(f"{title}: {error.reason}"),))
-    return outcome
+            yield Outcome(done=(act(),))
+        except ToolError as error:
+            has_failed = True
+            yield failed(title, error)

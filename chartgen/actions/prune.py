@@ -6,9 +6,8 @@ import pathlib
 from dataclasses import dataclass
 
 from chartgen.actions.live import Target, open_environment
-from chartgen.actions.operating import is_ours
 from chartgen.actions.planning import Selection
-from chartgen.actions.removal import Removal, removal
+from chartgen.actions.removal import Removal, of_target, removal
 from chartgen.cluster import steps, stored
 from chartgen.cluster.api import Api, ApiError, connect
 from chartgen.cluster.stored import Stored
@@ -44,7 +43,7 @@ def plan(directory: pathlib.Path, selection: Selection) -> Pruning:
         with connect(target.context) as api:
             there = _everywhere(api, target, unseen)
             over = steps.leftovers(target.whole, there, live.plan.project, target.environment)
-            one = removal(api, live.plan, target, [each for each in over if is_ours(each, live.plan, target)])
+            one = removal(api, live.plan, target, of_target(over, live.plan, target, found))
         found += [one] if one else []
     return Pruning(tuple(found), tuple(unseen))
 

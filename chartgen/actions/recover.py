@@ -14,8 +14,8 @@ from chartgen.actions.operating import (
     Told,
     foreign,
     history_max,
+    in_cluster,
     is_ours,
-    moved,
     one_after_another,
     timeout,
     told_when_cut_short,
@@ -113,8 +113,9 @@ def plan(directory: pathlib.Path, selection: Selection, now: datetime, older_tha
                 release = chosen.get(key)
                 limit = _TIMES * timeout(live.plan, release) if older_than is None else older_than
                 service = release.service if release else current.name
-                aim = goal(stored.history(api, *key))
-                found.append(Stuck(target, service, release, current, aim, _age(current, now), limit))
+                revisions = stored.history(api, *key)
+                if revisions:  # else it went while we looked
+                    found.append(Stuck(target, service, release, current, goal(revisions), _age(current, now), limit))
     return Recovery(live, tuple(found), tuple(notes))
 
 
@@ -131,25 +132,24 @@ def goal(revisions: Sequence[Stored]) -> Stored | None:
 
 
 def carry_out(recovery: Recovery, told: Told) -> Outcome:
-    """Mends those that no helm can be at work on, one after another; one that fails keeps no other from it.
-
-    Raises:
-        ToolError: a cluster cannot be reached, or helm is missing.
-    """
+    """Mends those that no helm can be at work on, one after another; one that fails keeps no other from it."""
     outcome = Outcome()
     for target in recovery.live.targets:
         mine = [each for each in recovery.ready if each.target is target]
-        if not mine:
-            continue
-        with connect(target.context) as api:
-            problems = moved(api, (each.current for each in mine))
-            if problems:
-                outcome += Outcome(problems=problems, left=tuple(each.title for each in mine))
-                continue
-            helm = Helm(target.context)
-            work = ((each.title, _act(recovery.live, helm, api, each, told)) for each in mine)
-            outcome += one_after_another(work, go_on=True)
+        if mine:
+            outcome += _recovered(recovery.live, mine, told)
     return outcome
+
+
+def _recovered(live: Live, mine: Sequence[Stuck], told: Told) -> Outcome:
+    """What came of those of one cluster."""
+    target = mine[0].target
+    helm = Helm(target.context)
+    return in_cluster(
+        target,
+        [(each.title, each.current) for each in mine],
+        lambda api: one_after_another(((each.title, _act(live, helm, api, each, told)) for each in mine), go_on=True),
+    )
 
 
 def _age(current: Stored, now: datetime) -> float | None:

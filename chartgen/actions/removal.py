@@ -8,9 +8,18 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from chartgen.actions.live import Target
-from chartgen.actions.operating import Outcome, Told, moved, timeout, told_when_cut_short
+from chartgen.actions.operating import (
+    Outcome,
+    Told,
+    failed,
+    gathered,
+    in_cluster,
+    is_ours,
+    timeout,
+    told_when_cut_short,
+)
 from chartgen.cluster import claims, contents, namespaces, removing
-from chartgen.cluster.api import Api, ApiError, connect
+from chartgen.cluster.api import Api, ApiError
 from chartgen.cluster.claims import Claim
 from chartgen.cluster.helm import Helm
 from chartgen.cluster.namespaces import NAMESPACE
@@ -78,6 +87,13 @@ def removal(api: Api, plan: Plan, target: Target, doomed: Sequence[Stored], abse
     )
 
 
+def of_target(found: Iterable[Stored], plan: Plan, target: Target, others: Iterable[Removal]) -> tuple[Stored, ...]:
+    """Those that are the target's, and that none of the other removals takes: regions may share a cluster."""
+    taken = {(other.target.context, each.namespace, each.name) for other in others for each in other.releases}
+    mine = (each for each in found if is_ours(each, plan, target))
+    return tuple(each for each in mine if (target.context, each.namespace, each.name) not in taken)
+
+
 def in_order(target: Target, doomed: Iterable[Stored]) -> Iterator[tuple[Stored, ...]]:
     """The releases in batches: what the plan says needs another goes before it; a namespace goes after all."""
     by_key = {(stored.namespace, stored.name): stored for stored in doomed}
@@ -97,25 +113,36 @@ def in_order(target: Target, doomed: Iterable[Stored]) -> Iterator[tuple[Stored,
 
 
 def carry_out(removals: Iterable[Removal], told: Told, *, delete_volumes: bool) -> Outcome:
-    """Removes, one cluster after another, until something fails.
-
-    Raises:
-        ToolError: a cluster cannot be reached, or helm is missing.
-    """
+    """Removes, one cluster after another, until something fails."""
     outcome = Outcome()
     for each in removals:
         if outcome.problems:
             outcome += Outcome(left=tuple(title(each.target, stored) for stored in each.releases))
-            continue
-        with connect(each.target.context) as api:
-            problems = moved(api, each.releases)
-            if problems:
-                outcome += Outcome(problems=problems)
-                continue
-            outcome += _uninstall(api, each, told)
-            if not outcome.problems:
-                outcome += _clear(api, each, told, delete_volumes=delete_volumes)
+        else:
+            outcome += _removed(each, told, delete_volumes=delete_volumes)
     return outcome
+
+
+def _removed(removal: Removal, told: Told, *, delete_volumes: bool) -> Outcome:
+    """What came of those of one cluster."""
+    return in_cluster(
+        removal.target,
+        [(title(removal.target, stored), stored) for stored in removal.releases],
+        lambda api: _steps(api, removal, told, delete_volumes=delete_volumes),
+    )
+
+
+def _steps(api: Api, removal: Removal, told: Told, *, delete_volumes: bool) -> Iterator[Outcome]:
+    """The releases; and what is left when those are gone: claims, namespaces."""
+    uninstalled = _uninstall(api, removal, told)
+    yield uninstalled
+    if uninstalled.problems:
+        return
+    if delete_volumes and removal.claims:
+        told(f"{removal.target.title}: deleting the claims of volumes")
+        yield from remove_claims(api, removal)
+    for name in removal.namespaces:
+        yield _namespace(api, removal, name, told)
 
 
 def _uninstall(api: Api, removal: Removal, told: Told) -> Outcome:
@@ -123,19 +150,9 @@ def _uninstall(api: Api, removal: Removal, told: Told) -> Outcome:
     outcome = Outcome()
     stop = Stop()
     helm = Helm(removal.target.context, stop)
-    releases = {(each.namespace, each.name): each for each in removal.target.whole}
 
     def one(stored: Stored) -> Outcome:
-        called = title(removal.target, stored)
-        told(f"{called}: uninstalling")
-        try:
-            wait = timeout(removal.plan, releases.get((stored.namespace, stored.name)))
-            helm.uninstall(stored.namespace, stored.name, timeout=wait)
-            return Outcome(done=(f"{called} is uninstalled", *_hooks(api, stored)))
-        except ToolError as error:
-            return Outcome(
-                problems=tuple(Problem(f"{called}: {each.message}", hint=each.hint) for each in error.problems)
-            )
+        return gathered(title(removal.target, stored), _gone(api, helm, removal, stored, told))
 
     for batch in removal.batches:
         if outcome.problems:
@@ -154,11 +171,25 @@ def _uninstall(api: Api, removal: Removal, told: Told) -> Outcome:
     return outcome
 
 
-def _hooks(api: Api, stored: Stored) -> Iterator[str]:
-    """Deletes the release's hooks, which helm leaves; says which."""
+def _gone(api: Api, helm: Helm, removal: Removal, stored: Stored, told: Told) -> Iterator[Outcome]:
+    """One release, and then its hooks."""
+    called, target = title(removal.target, stored), removal.target
+    planned = next(
+        (each for each in target.whole if (each.namespace, each.name) == (stored.namespace, stored.name)), None
+    )
+    told(f"{called}: uninstalling")
+    with told_when_cut_short(told, called, target):
+        helm.uninstall(stored.namespace, stored.name, timeout=timeout(removal.plan, planned))
+    yield Outcome(done=(f"{called} is uninstalled",))
+    for line in remove_hooks(api, stored):
+        yield Outcome(done=(line,))
+
+
+def remove_hooks(api: Api, stored: Stored) -> Iterator[str]:
+    """Deletes the release's hooks, which helm leaves; says which. Those stay that hold data, or are to be kept."""
     for data in contents.hooks(stored):
         resource = api.resource(str(data.get("apiVersion")), str(data.get("kind")))
-        if resource is None:
+        if resource is None or contents.is_kept(data) or resource.kind == claims.KIND:
             continue
         path = resource.path(contents.namespace_of(data, stored.namespace), contents.name_of(data))
         live = api.get(path)
@@ -166,24 +197,19 @@ def _hooks(api: Api, stored: Stored) -> Iterator[str]:
             yield f"{contents.title(data)}, a hook of {stored.name}, is deleted"
 
 
-def _clear(api: Api, removal: Removal, told: Told, *, delete_volumes: bool) -> Outcome:
-    """What is left when the releases are gone: claims, kept objects, namespaces."""
-    outcome = Outcome()
-    if delete_volumes and removal.claims:
-        told(f"{removal.target.title}: deleting the claims of volumes")
-        outcome += _delete_claims(api, removal)
-    for name in removal.namespaces:
-        outcome += _namespace(api, removal, name, told)
-    return outcome
-
-
-def _delete_claims(api: Api, removal: Removal) -> Outcome:
-    gone = [claim for claim in removal.claims if removing.delete(api, claim.path, claim.uid)]
+def remove_claims(api: Api, removal: Removal) -> Iterator[Outcome]:
+    """One that may not be deleted keeps no other from it."""
+    gone = []
+    for claim in removal.claims:
+        try:
+            if removing.delete(api, claim.path, claim.uid):
+                gone.append(claim)
+        except ToolError as error:
+            yield failed(f"claim {claim.namespace}/{claim.title}", error)
     stuck = removing.wait_gone(api, (claim.path for claim in gone), _INSTANT + timeout(removal.plan, None))
-    done = tuple(f"claim {claim.namespace}/{claim.title} is deleted" for claim in gone if claim.path not in stuck)
     hint = "a claim goes when no pod uses it any more: `kubectl describe pvc` says which do"
-    return Outcome(
-        done=done,
+    yield Outcome(
+        done=tuple(f"claim {claim.namespace}/{claim.title} is deleted" for claim in gone if claim.path not in stuck),
         problems=tuple(
             Problem(f"claim {claim.namespace}/{claim.name} is still there", hint=hint)
             for claim in gone

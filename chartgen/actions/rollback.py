@@ -13,8 +13,8 @@ from chartgen.actions.operating import (
     Told,
     foreign,
     history_max,
+    in_cluster,
     is_ours,
-    moved,
     one_after_another,
     timeout,
     told_when_cut_short,
@@ -105,24 +105,14 @@ def plan(directory: pathlib.Path, selection: Selection, aim: Aim) -> Rollback:
 
 
 def carry_out(rollback: Rollback, told: Told) -> Outcome:
-    """Rolls back, one release after another, until one fails.
-
-    Raises:
-        ToolError: a cluster cannot be reached, or helm is missing.
-    """
+    """Rolls back, one release after another, until one fails."""
     outcome = Outcome()
     for target in dict.fromkeys(id(each.target) for each in rollback.returns):
         mine = [each for each in rollback.returns if id(each.target) == target]
         if outcome.problems:
             outcome += Outcome(left=tuple(each.title for each in mine))
-            continue
-        with connect(mine[0].target.context) as api:
-            problems = moved(api, (each.current for each in mine))
-            if problems:
-                outcome += Outcome(problems=problems, left=tuple(each.title for each in mine))
-                continue
-            helm = Helm(mine[0].target.context)
-            outcome += one_after_another((each.title, _act(rollback.live, helm, api, each, told)) for each in mine)
+        else:
+            outcome += _rolled_back(rollback.live, mine, told)
     return outcome
 
 
@@ -148,6 +138,17 @@ def goal(revisions: Sequence[Stored], aim: Aim) -> Stored | None:
         good = [each for each in good if each.began is not None and each.began <= aim.before]
         return good[-1] if good else None
     return next((each for each in reversed(good) if _content(each) != _content(current)), None)
+
+
+def _rolled_back(live: Live, mine: Sequence[Return], told: Told) -> Outcome:
+    """What came of those of one cluster."""
+    target = mine[0].target
+    helm = Helm(target.context)
+    return in_cluster(
+        target,
+        [(each.title, each.current) for each in mine],
+        lambda api: one_after_another((each.title, _act(live, helm, api, each, told)) for each in mine),
+    )
 
 
 def _act(live: Live, helm: Helm, api: Api, each: Return, told: Told) -> Callable[[], str]:
@@ -180,9 +181,17 @@ def _return(
     if aim.before is None:
         notes.append(Problem(f"{release.title} has no earlier revision that was deployed and is something else"))
     elif current.began is not None and current.began > aim.before:
-        hint = f"`chartgen destroy -e {release.environment} -s {release.service}` removes it"
-        notes.append(Problem(f"{release.title} was not there before, and stays", hint=hint))
+        notes.append(nothing_from_then(release, revisions[0], aim.before))
     return []
+
+
+def nothing_from_then(release: Release, first: Stored, then: datetime) -> Problem:
+    """That no revision is left from before a time: there was none, or it is kept no more."""
+    if first.revision == 1 and first.began is not None and first.began > then:
+        hint = f"`chartgen destroy -e {release.environment} -s {release.service}` removes it"
+        return Problem(f"{release.title} was not there before, and stays", hint=hint)
+    message = f"{release.title} stays: of what was deployed before, none is kept"
+    return Problem(message, hint="`chartgen history` lists what is; `--to` takes one of them")
 
 
 def _manifests(release: Release, found: Stored) -> list[Manifest]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-import time
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -79,10 +79,9 @@ def command(
                 told=progress.tell,
                 goes_on=_next if pause else lambda _: True,
             )
-            began = time.monotonic()
+            began = datetime.now(UTC)
             deployed = carry_out(plan, manner)
-            took = time.monotonic() - began
-        shown.deployed(plan, deployed, output, took, verbose=own.verbose)
+        shown.deployed(plan, deployed, output, began, verbose=own.verbose)
     return deployed.exit_code
 
 

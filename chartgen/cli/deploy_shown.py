@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from datetime import datetime
 from typing import Any
 
 from chartgen.actions.deploying.data import of_deployed, of_plan
@@ -42,10 +43,11 @@ def plan(found: DeployPlan, output: TableOrJson, *, dry_run: bool, quiet: bool) 
         console.note(f"note: {text}")
 
 
-def deployed(found: DeployPlan, done: Deployed, output: TableOrJson, took: float, *, verbose: bool) -> None:
-    """What came of it in so many seconds, and what can be done now.
+def deployed(found: DeployPlan, done: Deployed, output: TableOrJson, began: datetime, *, verbose: bool) -> None:
+    """What came of it, and what can be done now.
 
     Arguments:
+        began: when helm and helmfile first were asked to do something.
         verbose: with all that helm said where something failed.
     """
     data = of_deployed(found, done)
@@ -59,7 +61,7 @@ def deployed(found: DeployPlan, done: Deployed, output: TableOrJson, took: float
     if done.why:
         left = ", ".join(part.target.title for part in done.left)
         console.note(f"{done.why}: {left} {'is' if len(done.left) == 1 else 'are'} left as before")
-    for hint in way_on(data, took) if done.exit_code >= _FAILED else ():
+    for hint in way_on(data, began) if done.exit_code >= _FAILED else ():
         console.note(f"  {hint}")
 
 

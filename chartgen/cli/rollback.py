@@ -31,7 +31,7 @@ def command(
     ] = None,
     since: Annotated[
         str | None,
-        typer.Option("--since", help="All that changed in this span of time, to what it was before.", metavar="10m"),
+        typer.Option("--since", help="All that changed in this span of time, or since this time.", metavar="10m|TIME"),
     ] = None,
     yes: Yes = False,
 ) -> int:
@@ -58,15 +58,15 @@ def command(
 
 
 def _aim(service: str | None, to: int | None, since: str | None) -> Aim:
-    from datetime import UTC, datetime, timedelta
+    from datetime import UTC, datetime
 
     from chartgen.actions.rollback import Aim
-    from chartgen.cli.durations import seconds
+    from chartgen.cli.durations import moment
     from chartgen.errors import InputError
 
     if to is not None and (service is None or since is not None):
         raise InputError("--to counts the revisions of one service", hint="name the service, and leave out --since")
-    return Aim(to, datetime.now(UTC) - timedelta(seconds=seconds(since, "--since")) if since else None)
+    return Aim(to, moment(since, "--since", datetime.now(UTC)) if since else None)
 
 
 def _lines(each: Return) -> Iterator[str]:

@@ -14,7 +14,8 @@ from chartgen.cluster.health.pods import INSTANCE
 from chartgen.cluster.stored import Stored
 from chartgen.compare.manifests.reading import entry
 
-_CLAIM = CORE["PersistentVolumeClaim"]
+KIND = "PersistentVolumeClaim"
+_CLAIM = CORE[KIND]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -57,13 +58,14 @@ def live(api: Api, namespaces: Iterable[str]) -> list[dict[str, Any]]:
 
 
 def of_release(stored: Stored, found: Iterable[Mapping[str, Any]]) -> tuple[Claim, ...]:
-    """Those of the live claims that belong to a release: its own objects, what its StatefulSets made, and what says so.
+    """Those of the live claims that belong to a release: objects, hooks, what its StatefulSets made, what says so.
 
-    Helm removes those that are its objects, unless they say that they are to be kept. Kubernetes removes those that a
-    StatefulSet made only where that says so.
+    Helm removes those that are its objects, unless they say that they are to be kept; hooks it leaves. Kubernetes
+    removes those that a StatefulSet made only where that says so.
     """
     objects = contents.objects(stored)
-    mine = {_key(data, stored.namespace): data for data in objects if data.get("kind") == _CLAIM.kind}
+    mine = {_key(data, stored.namespace): data for data in objects if data.get("kind") == KIND}
+    hooks = {_key(data, stored.namespace) for data in contents.hooks(stored) if data.get("kind") == KIND}
     sets = [data for data in objects if data.get("kind") == "StatefulSet"]
     claims = []
     for data in found:
@@ -74,7 +76,7 @@ def of_release(stored: Stored, found: Iterable[Mapping[str, Any]]) -> tuple[Clai
         elif owner is not None:
             policy = entry(owner, "spec", "persistentVolumeClaimRetentionPolicy").get("whenDeleted")
             claims.append(_claim(data, stored.name, goes=policy == "Delete"))
-        elif says(data, stored.namespace, stored.name):
+        elif key in hooks or says(data, stored.namespace, stored.name):
             claims.append(_claim(data, stored.name, goes=False))
     return tuple(sorted(claims))
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from chartgen.cluster import contents
-from chartgen.cluster.api import Api
+from chartgen.cluster.api import Api, ApiError
 from chartgen.cluster.api.client import METADATA
+from chartgen.cluster.api.connection import Answer
 from chartgen.cluster.api.discovery import Resource
 from chartgen.compare.manifests.reading import entry
 
@@ -94,14 +95,22 @@ def content(api: Api, namespace: str) -> Content:
     """
     kinds = {(each.group, each.kind): each for each in api.resources().values() if each.namespaced}
     asked = [each for each in kinds.values() if each.kind not in _BY_ITSELF]
-    answers = api.each(
-        lambda kind: api.ask("GET", kind.path(namespace), {"limit": _ENOUGH}, accept=METADATA),
-        asked,
-    )
+
+    def listed(kind: Resource) -> Answer | ApiError:
+        try:
+            return api.ask("GET", kind.path(namespace), {"limit": _ENOUGH}, accept=METADATA)
+        except ApiError as error:  # as from a server of its own that serves the kind, and is down
+            return error
+
+    answers = api.each(listed, asked)
     objects: list[str] = []
     unseen: list[str] = []
     for kind, answer in zip(asked, answers, strict=True):
-        if not answer.refused:
+        if isinstance(answer, ApiError):
+            if not any(isinstance(each, Answer) for each in answers):
+                raise answer
+            unseen.append(kind.name)
+        elif not answer.refused:
             objects += _missed(kind, answer.body)
         elif answer.status not in _UNLISTED:
             unseen.append(kind.name)

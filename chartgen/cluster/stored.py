@@ -147,18 +147,20 @@ class Stored:
         return ToolError(message, hint=f"it stands in {self.object}; `helm history` shows whether helm can")
 
 
-def current(api: Api, namespaces: Iterable[str]) -> dict[tuple[str, str], Stored]:
+def current(api: Api, namespaces: Iterable[str], *, uninstalled: bool = False) -> dict[tuple[str, str], Stored]:
     """The releases of some namespaces by namespace and name, each in its latest revision.
 
-    Revisions that another has superseded are not asked for. A release that was uninstalled with its history kept is
-    left out.
+    Revisions that another has superseded are not asked for.
+
+    Arguments:
+        uninstalled: whether those are meant too that were uninstalled, and whose history was kept.
 
     Raises:
         ApiError: the cluster cannot be reached, or refuses.
         InputError: HELM_DRIVER names a store that cannot be read.
     """
     found = api.each(lambda namespace: list(_read(api, namespace, f"status!={SUPERSEDED}")), dict.fromkeys(namespaces))
-    return latest(stored for some in found for stored in some)
+    return latest((stored for some in found for stored in some), uninstalled=uninstalled)
 
 
 def everywhere(api: Api) -> dict[tuple[str, str], Stored]:
@@ -180,14 +182,14 @@ def history(api: Api, namespace: str, name: str = "") -> tuple[Stored, ...]:
     return tuple(sorted(found, key=lambda stored: (stored.name, stored.revision)))
 
 
-def latest(revisions: Iterable[Stored]) -> dict[tuple[str, str], Stored]:
-    """Of each release the latest revision, unless that says that it is uninstalled."""
+def latest(revisions: Iterable[Stored], *, uninstalled: bool = False) -> dict[tuple[str, str], Stored]:
+    """Of each release the latest revision; of those that it says are uninstalled none, unless they are meant too."""
     newest: dict[tuple[str, str], Stored] = {}
     for stored in revisions:
         key = (stored.namespace, stored.name)
         if key not in newest or newest[key].revision < stored.revision:
             newest[key] = stored
-    return {key: stored for key, stored in sorted(newest.items()) if stored.status != "uninstalled"}
+    return {key: stored for key, stored in sorted(newest.items()) if uninstalled or stored.status != "uninstalled"}
 
 
 def of_object(data: Mapping[str, Any]) -> Stored | None:

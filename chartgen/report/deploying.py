@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import math
 import textwrap
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import Any, Final
 
 from chartgen.report.columns import columns
@@ -51,11 +51,11 @@ def done_text(done: Data, ink: Ink = Ink.PLAIN) -> str:
     return (columns(headers, rows) if rows else "") + "".join(_details(done, ink))
 
 
-def way_on(done: Data, took: float) -> tuple[str, ...]:
+def way_on(done: Data, began: datetime) -> tuple[str, ...]:
     """What can be done now, after a deploy that failed: how to look further, to go on, and to go back.
 
     Arguments:
-        took: seconds that it has taken.
+        began: when it did, in UTC.
     """
     own = f"-e {done['environment']}"
     each = [(region, release) for region in done["regions"] for release in region["releases"]]
@@ -68,7 +68,7 @@ def way_on(done: Data, took: float) -> tuple[str, ...]:
         hints.append(f"take the fields back: `chartgen deploy {own}{taken} --force-conflicts`")
     hints.append(f"go on: `chartgen deploy {own}`, once that is mended; only what differs is passed on")
     if _any(each, "deployed"):
-        hints.append(f"go back: `chartgen rollback {own} --since {math.ceil(took / 60) + 1}m`")
+        hints.append(f"go back: `chartgen rollback {own} --since {began:%Y-%m-%dT%H:%M:%SZ}`")
     return tuple(hints)
 
 

@@ -9,12 +9,12 @@ import pytest
 
 from chartgen.actions import recover, rollback
 from chartgen.actions.live import open_environment, open_live
-from chartgen.actions.operating import Outcome, is_ours, one_after_another
+from chartgen.actions.operating import Outcome, is_ours, one_after_another, told_when_cut_short
 from chartgen.actions.planning import Selection
 from chartgen.actions.removal import in_order
 from chartgen.actions.rollback import Aim
 from chartgen.cluster.helm import HelmError
-from chartgen.errors import InputError
+from chartgen.errors import InputError, ToolError
 from tests.cluster.releases import stored
 
 SPEC = """\
@@ -114,6 +114,31 @@ def test_since_goes_to_what_was_there_then(minute, aim):
     assert (goal.revision if goal else None) == aim
 
 
+def test_what_is_kept_no_more_is_not_said_not_to_have_been_there(live):
+    [release] = [each for each in live.releases if each.service == "web"]
+    first, *later = revisions("superseded:A", "deployed:B")
+    then = datetime(2026, 11, 23, tzinfo=UTC)
+    there = rollback.nothing_from_then(release, first, then)
+    assert (there.message, there.hint) == (
+        "dev/web was not there before, and stays",
+        "`chartgen destroy -e dev -s web` removes it",
+    )
+    trimmed = rollback.nothing_from_then(release, later[0], then)
+    assert (trimmed.message, "destroy" in trimmed.hint) == (
+        "dev/web stays: of what was deployed before, none is kept",
+        False,
+    )
+
+
+@pytest.mark.parametrize("error", [ToolError("helm took longer than 960 seconds"), HelmError("timed out")])
+def test_who_ends_helm_is_told_how_to_go_on(live, error):
+    [target] = live.targets
+    with pytest.raises(ToolError) as caught, told_when_cut_short(pytest.fail, "dev/web", target):
+        raise error
+    ended = type(error) is ToolError
+    assert caught.value.problems[0].hint == ("`chartgen recover -e dev` tells what is stuck" if ended else "")
+
+
 @pytest.mark.parametrize(
     ("found", "aim"),
     [
@@ -196,7 +221,7 @@ def test_one_that_fails_ends_it_unless_they_go_on():
         raise HelmError("timed out")
 
     work = [("a", lambda: "a is done"), ("b", fail), ("c", lambda: "c is done")]
-    stopped, gone_on = one_after_another(work), one_after_another(work, go_on=True)
+    stopped, gone_on = (sum(one_after_another(work, go_on=how), Outcome()) for how in (False, True))
     assert (stopped.done, [each.message for each in stopped.problems]) == (("a is done",), ["b: timed out"])
     assert stopped.left == ("c",)
     assert (gone_on.done, gone_on.left) == (("a is done", "c is done"), ())

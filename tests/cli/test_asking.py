@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime
 
 import pytest
 
-from chartgen.cli.durations import seconds
+from chartgen.cli.durations import moment, seconds
 from chartgen.errors import InputError
 
 ASK = "import sys; from chartgen.cli.asking import agreed, named; sys.exit(0 if {} else 1)"
@@ -68,6 +69,21 @@ def test_a_pipe_is_not_asked(call, goes_on, said):
 )
 def test_a_span_of_time(written, meant):
     assert seconds(written, "--since") == meant
+
+
+@pytest.mark.parametrize(
+    "written", ["30m", "2026-11-23T09:30:00Z", "2026-11-23T10:30:00+01:00", "2026-11-23 09:30Z", "20261123T0930Z"]
+)
+def test_a_point_in_time_is_said_as_such_or_as_a_span_before_now(written):
+    assert moment(written, "--since", datetime(2026, 11, 23, 10, tzinfo=UTC)) == datetime(
+        2026, 11, 23, 9, 30, tzinfo=UTC
+    )
+
+
+def test_what_is_no_point_in_time():
+    with pytest.raises(InputError) as caught:
+        moment("yesterday", "--since", datetime(2026, 11, 23, tzinfo=UTC))
+    assert caught.value.problems[0].expected == "such as 90s, 10m, or 2026-11-23T10:00:00Z"
 
 
 @pytest.mark.parametrize("written", ["", "10", "m", "10 m", "-5m", "5y", "10m!"])

@@ -60,6 +60,16 @@ def test_a_stateful_set_may_take_its_claims_along():
     assert {each.name: each.goes for each in found} == {"data-store-0": True, "uploads": False}
 
 
+@pytest.mark.parametrize("kept", [False, True])
+def test_a_claim_that_is_a_hook_stays_as_helm_leaves_hooks(kept):
+    policy = ", helm.sh/resource-policy: keep" if kept else ""
+    hook = (
+        f"{{kind: PersistentVolumeClaim, metadata: {{name: data, annotations: {{helm.sh/hook: pre-install{policy}}}}}}}"
+    )
+    found = claims.of_release(stored("store", hooks=[{"manifest": hook}]), [claim("data")])
+    assert [each.goes for each in found] == [False]
+
+
 def test_what_a_claim_tells():
     [found] = claims.of_release(stored("store", manifest=MANIFEST % "Retain"), [claim("cache")])
     assert found.title == "cache (1Gi)"

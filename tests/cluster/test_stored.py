@@ -178,7 +178,9 @@ def test_the_latest_revision_counts_whatever_order_they_come_in():
     revisions = [stored(revision=10), stored(revision=9, status="failed"), stored("cart", 2, "failed")]
     found = latest(revisions)
     assert {key: each.revision for key, each in found.items()} == {("shop-dev", "cart"): 2, ("shop-dev", "web"): 10}
-    assert latest([*revisions, stored(revision=11, status="uninstalled")]).keys() == {("shop-dev", "cart")}
+    gone = stored(revision=11, status="uninstalled")
+    assert latest([*revisions, gone]).keys() == {("shop-dev", "cart")}
+    assert latest([*revisions, gone], uninstalled=True)["shop-dev", "web"] is gone
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from chartgen.report.deploying import done_text, plan_text, way_on
+
+BEGAN = datetime(2026, 11, 23, 10, 0, 7, 999, tzinfo=UTC)
 
 
 def release(service, action="unchanged", **fields):
@@ -146,15 +150,15 @@ def test_what_names_hold_steers_no_terminal():
 
 def test_the_way_on_fits_what_happened():
     failed = ended("web", "rolled back", (5, "deployed"))
-    assert way_on(deploy(region(failed, ended("db", "deployed", (4, "deployed")))), 61) == (
+    assert way_on(deploy(region(failed, ended("db", "deployed", (4, "deployed")))), BEGAN) == (
         "look: `kubectl --context prod -n shop-prod get events --sort-by=.lastTimestamp`",
         "go on: `chartgen deploy -e prod`, once that is mended; only what differs is passed on",
-        "go back: `chartgen rollback -e prod --since 3m`",
+        "go back: `chartgen rollback -e prod --since 2026-11-23T10:00:07Z`",
     )
     taken = ended("web", "failed", (4, "failed"), conflicts=["x"])
-    assert way_on(deploy(region(taken, context=None)), 5)[:2] == (
+    assert way_on(deploy(region(taken, context=None)), BEGAN)[:2] == (
         "look: `kubectl -n shop-prod get events --sort-by=.lastTimestamp`",
         "take the fields back: `chartgen deploy -e prod -s web --force-conflicts`",
     )
     stuck = deploy(region(ended("web", "stuck", (4, "pending-upgrade"))))
-    assert way_on(stuck, 5)[1] == "first: `chartgen recover -e prod`, as a release is stuck"
+    assert way_on(stuck, BEGAN)[1] == "first: `chartgen recover -e prod`, as a release is stuck"
