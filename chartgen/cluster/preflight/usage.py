@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from chartgen.checks.objects import SCALED, Workload
+from chartgen.cluster.health.state import condition
 from chartgen.cluster.preflight.amounts import Defaults, amounts, of_pod
 from chartgen.compare.manifests.reading import is_hook, kind_of, part, parts
 from chartgen.model import Manifest
@@ -25,6 +26,9 @@ _BY_NAME = frozenset(
 
 _COMPUTE = frozenset({"cpu", "memory", "ephemeral-storage"})
 _STORAGE = ".storageclass.storage.k8s.io/"
+_ENDS = ("Complete", "Failed")
+"""The conditions of a Job that has ended."""
+
 _ONE, _NONE = Decimal(1), Decimal()
 
 
@@ -60,13 +64,18 @@ def of_pods(workload: Workload, count: int, given: Defaults) -> Pods:
 
 
 def wanted(workload: Workload, live: Mapping[str, Any] | None) -> int:
-    """How many pods a workload is to have; where an autoscaler decides, as many as it has now, or one."""
+    """How many pods a workload is to have; where an autoscaler decides, as many as it has now, or one.
+
+    A Job that has ended starts no more.
+    """
     spec, kind = workload.spec, workload.kind
     if kind == "CronJob" or is_hook(workload.manifest) or spec.get("suspend") is True:
         return 0
     if kind == "DaemonSet":
         return int(part(live, "status", "desiredNumberScheduled") or 1)
     if kind == "Job":
+        if live is not None and any(condition(live, end).get("status") == "True" for end in _ENDS):
+            return running(live)
         return min(int(spec.get("parallelism") or 1), int(spec.get("completions") or spec.get("parallelism") or 1))
     if kind in SCALED:
         said = spec.get("replicas")
