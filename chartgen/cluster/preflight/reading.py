@@ -7,8 +7,9 @@ from typing import Any
 
 from chartgen.cluster.api import Api, ApiError, Resource
 from chartgen.cluster.preflight.needs import Need
-from chartgen.cluster.preflight.scene import NAMESPACES, STORAGE, Key, Place, Scene
+from chartgen.cluster.preflight.scene import CLAIMS, NAMESPACES, STORAGE, Key, Place, Scene
 from chartgen.cluster.preflight.task import Task
+from chartgen.compare.manifests.reading import namespace_of, part
 
 _UNREADABLE = (403, 405)
 _FEW = 3
@@ -64,7 +65,12 @@ def _wanted(scene: Scene, task: Task, needs: Iterable[Need]) -> dict[Place, set[
         if key is not None:
             found.setdefault(key.place, set()).add(key.name)
     whole = [Place("", kind, namespace) for kind in ("ResourceQuota", "LimitRange") for namespace in task.namespaces]
-    return {**found, **dict.fromkeys([STORAGE, *whole])}
+    claims = [
+        Place(*CLAIMS, namespace_of(manifest))
+        for manifest in task.manifests
+        if part(manifest.object, "spec", "volumeClaimTemplates")
+    ]
+    return {**found, **dict.fromkeys([STORAGE, *whole, *claims])}
 
 
 def _objects(api: Api, question: _Question) -> _Found | None:

@@ -27,6 +27,7 @@ class Key(NamedTuple):
 
 
 NAMESPACES = Place("", "Namespace")
+CLAIMS = ("", "PersistentVolumeClaim")
 STORAGE = Place("storage.k8s.io", "StorageClass")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -11,11 +11,11 @@ from chartgen.checks.objects import Workload
 from chartgen.cluster.preflight.amounts import Defaults, defaults
 from chartgen.cluster.preflight.limits import in_force
 from chartgen.cluster.preflight.needs import by_release
-from chartgen.cluster.preflight.scene import Scene
+from chartgen.cluster.preflight.scene import CLAIMS, Place, Scene
 from chartgen.cluster.preflight.task import Task
 from chartgen.cluster.preflight.usage import Pods, Usage, added, of_claims, of_object, of_pods, running, wanted
 from chartgen.cluster.stored import resource as storage
-from chartgen.compare.manifests.reading import identity, is_hook, kind_of, namespace_of
+from chartgen.compare.manifests.reading import identity, is_hook, kind_of, namespace_of, part
 from chartgen.model import Manifest
 from chartgen.plan.releases import HELM_DEFAULTS
 
@@ -52,7 +52,7 @@ def space(task: Task, scene: Scene, name: str) -> Space:
     pods = [of_pods(each, wanted(each, scene.get(scene.key(each.manifest))), given) for each in _workloads(new)]
     before = [of_pods(each, running(each.manifest.object), given) for each in _workloads(there)]
     usages = [added(_of_object(each, scene) for each in some) for some in (new, there)]
-    claims = _claims(pods, before)
+    claims = _claims(pods, before, scene.live.get(Place(*CLAIMS, name), {}))
     others = added((usages[0], {key: -value for key, value in usages[1].items()}, claims, _revisions(task, name)))
     return Space(name, quotas, given, tuple(pods), tuple(before), others)
 
@@ -66,11 +66,19 @@ def _of_object(manifest: Manifest, scene: Scene) -> Usage:
     return of_object(manifest, resource.name, resource.group) if resource and resource.namespaced else {}
 
 
-def _claims(pods: Sequence[Pods], before: Sequence[Pods]) -> Usage:
-    """The claims that StatefulSets make; those of pods that go stay."""
-    had = {identity(each.workload.manifest): each.count for each in before}
-    counts = ((each, max(each.count - had.get(identity(each.workload.manifest), 0), 0)) for each in pods)
-    return added(of_claims(each.workload.manifest, count) for each, count in counts)
+def _claims(pods: Iterable[Pods], before: Iterable[Pods], there: Collection[str] | None) -> Usage:
+    """The claims that StatefulSets make. Those that are there stay, also when their pods or the StatefulSet go.
+
+    Arguments:
+        there: the names of the claims that are there; None: they may not be read, and pods that run have theirs.
+    """
+    had = {identity(each.workload.manifest): each.count for each in before} if there is None else {}
+    made = []
+    for each in pods:
+        first = int(part(each.workload.spec, "ordinals", "start") or 0)
+        ordinals = range(first + had.get(identity(each.workload.manifest), 0), first + each.count)
+        made.append(of_claims(each.workload.manifest, ordinals, there or ()))
+    return added(made)
 
 
 def _revisions(task: Task, namespace: str) -> Usage:

@@ -5,7 +5,7 @@ Source: the evaluators of Kubernetes' `pkg/quota/v1/evaluator/core`, and "Resour
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 from chartgen.checks.objects import SCALED, Workload
 from chartgen.cluster.health.state import condition
 from chartgen.cluster.preflight.amounts import Defaults, amounts, of_pod
-from chartgen.compare.manifests.reading import is_hook, kind_of, part, parts
+from chartgen.compare.manifests.reading import is_hook, kind_of, name_of, part, parts
 from chartgen.model import Manifest
 
 Usage = dict[str, Decimal]
@@ -105,10 +105,15 @@ def of_object(manifest: Manifest, plural: str, group: str) -> Usage:
     return usage
 
 
-def of_claims(manifest: Manifest, count: int) -> Usage:
-    """What the claims count for that a StatefulSet of so many pods makes."""
-    each = [{**_claim(one), "count/persistentvolumeclaims": _ONE} for one in _templates(manifest)]
-    return {name: value * count for name, value in added(each).items()}
+def of_claims(manifest: Manifest, ordinals: Iterable[int], there: Collection[str]) -> Usage:
+    """What the claims count for that a StatefulSet makes for pods of these ordinals, but for those that are there."""
+    templates, pods = list(_templates(manifest)), [f"{name_of(manifest)}-{ordinal}" for ordinal in ordinals]
+    return added(
+        {**_claim(one), "count/persistentvolumeclaims": _ONE}
+        for one in templates
+        for pod in pods
+        if f"{part(one, 'metadata', 'name')}-{pod}" not in there
+    )
 
 
 def added(usages: Iterable[Usage]) -> Usage:
