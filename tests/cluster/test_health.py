@@ -50,7 +50,7 @@ def objects(case):
 
 
 def thing(kind, name, owner, said):
-    references = [{"uid": owner["metadata"]["uid"], "controller": True}] if owner else []
+    references = [{"kind": owner["kind"], "uid": owner["metadata"]["uid"], "controller": True}] if owner else []
     metadata = {"name": name, "uid": f"{kind}-{name}", "generation": 1, "ownerReferences": references}
     return merge({"kind": kind, "metadata": metadata, "status": {"observedGeneration": 1}}, said)
 
@@ -99,14 +99,22 @@ def test_the_newest_warning_is_told():
 
 
 def test_what_is_wrong_with_the_pods_of_a_release_is_told_once():
-    def pod(name, release, **status):
-        return {"metadata": {"name": name, "labels": {"app.kubernetes.io/instance": release}}, "status": status}
+    def pod(name, release, owner="ReplicaSet", **status):
+        labels = {"app.kubernetes.io/instance": release}
+        owners = [{"kind": owner, "uid": "1", "controller": True}]
+        return {"metadata": {"name": name, "labels": labels, "ownerReferences": owners}, "status": status}
 
     broken = {"containerStatuses": [{"name": "web", "state": PULL}]}
     pods = [
         pod("web-1", "web", phase="Pending", **broken),
         pod("web-2", "web", phase="Pending", **broken),
         pod("web-3", "web", phase="Running"),
+        pod("web-4", "web", phase="Failed", reason="Evicted"),
+        pod("web-5", "web", "StatefulSet", phase="Failed", reason="Evicted"),
+        pod("web-6", "web", "Job", phase="Failed", reason="DeadlineExceeded"),
         pod("api-1", "api", phase="Pending", **broken),
     ]
-    assert pod_trouble(pods, "web") == ('web-1: ImagePullBackOff: Back-off pulling image "web:2"',)
+    assert pod_trouble(pods, "web") == (
+        'web-1: ImagePullBackOff: Back-off pulling image "web:2"',
+        "web-6: DeadlineExceeded",
+    )

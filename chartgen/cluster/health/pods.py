@@ -14,6 +14,11 @@ INSTANCE = "app.kubernetes.io/instance"
 
 _STARTING = frozenset({"ContainerCreating", "PodInitializing"})
 _RESTARTS = frozenset({"CrashLoopBackOff"})
+_LEFT = frozenset({"ReplicaSet", "ReplicationController"})
+"""What makes another pod for one that has failed, and leaves that where it is until the cluster has too many."""
+
+_MADE_ANEW = frozenset({"DaemonSet", "StatefulSet"})
+"""What deletes a pod that has failed, and makes it anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,21 +52,28 @@ def pod_trouble(pods: Iterable[Mapping[str, Any]], release: str) -> tuple[str, .
 
 
 def trouble(pod: Mapping[str, Any], events: Sequence[Mapping[str, Any]] = ()) -> Trouble | None:
-    """What keeps a pod from being ready; None: it is ready, has done its work, or goes.
+    """What keeps a pod from being ready; None: it is ready, has done its work, goes, or another stands in for it.
 
     Arguments:
         events: the warnings about it, newest first.
     """
     phase = part(pod, "status", "phase")
-    if phase == "Succeeded" or part(pod, "metadata", "deletionTimestamp"):
+    maker = _controller(pod) if phase == "Failed" else ""
+    if phase == "Succeeded" or part(pod, "metadata", "deletionTimestamp") or maker in _LEFT:
         return None
     if phase != "Failed" and condition(pod, "Ready").get("status") == "True":
         return None
     name = str(part(pod, "metadata", "name") or "")
     found = _lasting(pod)
     if found:
-        return Trouble(name, found, lasting=True)
+        return Trouble(name, found, lasting=maker not in _MADE_ANEW)
     return Trouble(name, _passing(pod, events), lasting=False)
+
+
+def _controller(pod: Mapping[str, Any]) -> str:
+    """The kind of what makes it; empty: it stands by itself."""
+    owners = parts(pod, "metadata", "ownerReferences")
+    return next((str(owner.get("kind")) for owner in owners if owner.get("controller")), "")
 
 
 def _lasting(pod: Mapping[str, Any]) -> str:
