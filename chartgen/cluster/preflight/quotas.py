@@ -40,7 +40,7 @@ def check(task: Task, scene: Scene) -> Iterator[Finding]:
 
 
 def _over(quota: Mapping[str, Any], here: Space) -> Iterator[Finding]:
-    after = [each for each in here.pods if scopes.matches(quota, each.workload.pod)]
+    after = [each for each in here.pods if _counts(quota, each, here)]
     change = _change(quota, here)
     for key, hard in _hard(quota).items():
         most, used, more = number(hard), _used(quota, key), change.get(key, _NONE)
@@ -58,7 +58,7 @@ def _waiting(quota: Mapping[str, Any], here: Space) -> Iterator[Finding]:
     there = {identity(each.workload.manifest): each for each in here.before}
     for pods in here.pods:
         old = there.get(identity(pods.workload.manifest))
-        if old is None or not old.count or not scopes.matches(quota, pods.workload.pod) or not _starts_first(pods):
+        if old is None or not old.count or not _counts(quota, pods, here) or not _starts_first(pods):
             continue
         for key, hard in _hard(quota).items():
             most, needed = number(hard), pods.each.get(key, _NONE)
@@ -87,7 +87,7 @@ def _unset(quota: Mapping[str, Any], here: Space) -> Iterator[Finding]:
     """Containers that do not say how much they take of what the quota is about."""
     keys = [key for key in _hard(quota) if key.rpartition(".")[2] in _DEMANDED]
     for pods in here.pods:
-        for container in pods.workload.containers if scopes.matches(quota, pods.workload.pod) else ():
+        for container in pods.workload.containers if _counts(quota, pods, here) else ():
             some = [key for key in keys if not _says(container, key, here)]
             if some:
                 name = f"ResourceQuota/{_name(quota)}"
@@ -104,10 +104,14 @@ def _says(container: Container, key: str, here: Space) -> bool:
     return name in said or name in (part(container.workload.pod, "resources", which or "requests") or {})
 
 
+def _counts(quota: Mapping[str, Any], pods: Pods, here: Space) -> bool:
+    return scopes.matches(quota, pods.workload.pod, here.given)
+
+
 def _change(quota: Mapping[str, Any], here: Space) -> Usage:
     """By how much more the quota counts after the deploy."""
-    more = [each.all for each in here.pods if scopes.matches(quota, each.workload.pod)]
-    less = added(each.all for each in here.before if scopes.matches(quota, each.workload.pod))
+    more = [each.all for each in here.pods if _counts(quota, each, here)]
+    less = added(each.all for each in here.before if _counts(quota, each, here))
     others = {} if scopes.has_scopes(quota) else here.others
     return added((*more, others, {key: -value for key, value in less.items()}))
 
