@@ -73,9 +73,14 @@ def _waiting(quota: Mapping[str, Any], here: Space) -> Iterator[Finding]:
 
 
 def _starts_first(pods: Pods) -> bool:
-    """Whether a Deployment never has less pods than it is to have, so that an update starts with one more."""
+    """Whether a Deployment never has less pods than it is to have, so that an update starts with one more.
+
+    One that may have no more pods than that ends one first, whatever else it says.
+    """
     strategy = pods.workload.spec.get("strategy") or {}
     if pods.workload.kind != "Deployment" or strategy.get("type") == "Recreate":
+        return False
+    if str(part(strategy, "rollingUpdate", "maxSurge")) in ("0", "0%"):
         return False
     said = part(strategy, "rollingUpdate", "maxUnavailable")
     share = str("25%" if said is None else said)
