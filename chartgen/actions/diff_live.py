@@ -57,8 +57,7 @@ def live_differences(
     for each in asked:
         found += (_difference(step, each, rendered) for step in done[id(each.target)])
         found += [] if selection.services else _left(each, live)
-    unreached = [(each.titles, problem) for each in reached.unreached for problem in each.problems]
-    return Differences(live.plan.project, "", tuple(found), unreached), reached
+    return Differences(live.plan.project, "", tuple(found), reached.places()), reached
 
 
 def _look(api: Api, targets: tuple[Target, ...]) -> tuple[_Known, ...]:

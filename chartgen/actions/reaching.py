@@ -24,11 +24,6 @@ class Unreached:
     targets: tuple[Target, ...]
     problems: tuple[Problem, ...]
 
-    @property
-    def titles(self) -> str:
-        """The targets as people call them: `prod/eu-north, prod/us-east`."""
-        return ", ".join(target.title for target in self.targets)
-
 
 @dataclass(frozen=True, slots=True)
 class Reached(Generic[_T]):
@@ -36,6 +31,12 @@ class Reached(Generic[_T]):
 
     found: tuple[_T, ...]
     unreached: tuple[Unreached, ...] = ()
+
+    def places(self) -> tuple[tuple[str, Problem], ...]:
+        """Each place whose cluster could not be asked, as people call it (`prod/eu-north`), and why."""
+        return tuple(
+            (target.title, problem) for each in self.unreached for target in each.targets for problem in each.problems
+        )
 
     def problems(self) -> tuple[Problem, ...]:
         """Why clusters could not be asked, each told once."""

@@ -49,9 +49,8 @@ def status(directory: pathlib.Path, selection: Selection) -> tuple[Status, Reach
         if id(target) in known:
             rows += (_row(known[id(target)], release, charts) for release in target.releases)
             rows += [] if selection.services else _left(known[id(target)], live)
-    unreached = [(each.titles, problem) for each in reached.unreached for problem in each.problems]
     places = tuple(target.title for target in live.targets)
-    return Status(live.plan.project, places, tuple(rows), unreached), reached
+    return Status(live.plan.project, places, tuple(rows), reached.places()), reached
 
 
 def _look(api: Api, targets: tuple[Target, ...]) -> tuple[_Known, ...]:
