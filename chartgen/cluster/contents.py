@@ -1,4 +1,4 @@
-"""What the objects of a stored release are: read from the manifest that Helm keeps."""
+"""What the objects of a stored release are: read from the manifest that Helm keeps, in which lists are not opened."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from chartgen import yamlio
 from chartgen.cluster.stored import Stored
-from chartgen.compare.manifests.reading import entry
+from chartgen.compare.manifests.reading import entry, opened
 from chartgen.errors import ChartgenError, InputError, ToolError
 
 _KEEP = ("helm.sh/resource-policy", "keep")
@@ -33,7 +33,7 @@ def readable(stored: Stored | None) -> tuple[dict[str, Any], ...] | None:
         documents = yamlio.load_all(stored.manifest) if stored else []
     except InputError:
         return None
-    return tuple(each for each in documents if isinstance(each, dict))
+    return tuple(each for data in documents if isinstance(data, dict) for each in opened(data))
 
 
 def hooks(stored: Stored) -> tuple[dict[str, Any], ...]:
@@ -78,7 +78,8 @@ def _documents(stored: Stored, text: str) -> Iterator[dict[str, Any]]:
     except ChartgenError:
         message = f"the manifest of {stored.namespace}/{stored.name}, revision {stored.revision}, is no YAML"
         raise ToolError(message, hint=f"it stands in {stored.object}") from None
-    return (data for data in found if isinstance(data, dict) and data.get("kind"))
+    objects = (each for data in found if isinstance(data, dict) for each in opened(data))
+    return (each for each in objects if each.get("kind"))
 
 
 def _images(node: Any) -> Iterator[str]:

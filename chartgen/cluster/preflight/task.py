@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from chartgen.cluster import contents
 from chartgen.cluster.steps import Step
-from chartgen.compare.manifests.reading import namespace_of
+from chartgen.compare.manifests.reading import namespace_of, objects_of
 from chartgen.model import Chart, ChartRef, Manifest, Release
 
 
@@ -31,7 +30,7 @@ class Task:
     @classmethod
     def of(cls, steps: Sequence[Step], manifests: Sequence[Manifest], charts: Mapping[ChartRef, Chart]) -> Task:
         """The task, with what is stored read."""
-        new = tuple(each for manifest in manifests for each in _opened(manifest))
+        new = tuple(each for manifest in manifests for each in objects_of(manifest))
         return cls(tuple(steps), new, tuple(each for step in steps for each in _stored(step)), charts)
 
     @property
@@ -47,18 +46,4 @@ class Task:
 
 
 def _stored(step: Step) -> Iterator[Manifest]:
-    for document in contents.readable(step.stored) or ():
-        yield from _opened(Manifest(step.release, "", document))
-
-
-def _opened(manifest: Manifest) -> Iterator[Manifest]:
-    """The object itself, or the objects in a list of them; those in a `ConfigMapList` need not say their kind."""
-    kind, items = str(manifest.object.get("kind")), manifest.object.get("items")
-    if not kind.endswith("List") or not isinstance(items, list):
-        yield manifest
-        return
-    said = {"apiVersion": manifest.object.get("apiVersion"), "kind": kind.removesuffix("List")}
-    implied: dict[str, Any] = {} if kind == "List" else said
-    for item in items:
-        if isinstance(item, dict):
-            yield Manifest(manifest.release, manifest.template, {**implied, **item}, manifest.text)
+    return (Manifest(step.release, "", data) for data in contents.readable(step.stored) or ())

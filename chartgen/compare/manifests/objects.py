@@ -17,6 +17,7 @@ from chartgen.compare.manifests.reading import (
     kind_of,
     name_of,
     namespace_of,
+    objects_of,
     part,
 )
 from chartgen.compare.manifests.workloads import ROLLED, SERVING, TEMPLATES
@@ -70,10 +71,10 @@ def changes(before: Sequence[Manifest], after: Sequence[Manifest]) -> tuple[Obje
     be recreated.
 
     Args:
-        before, after: the objects of one release.
+        before, after: the objects of one release; lists are opened.
     """
-    old = {identity(manifest): manifest for manifest in before}
-    new = {identity(manifest): manifest for manifest in after}
+    old = {identity(manifest): manifest for each in before for manifest in objects_of(each)}
+    new = {identity(manifest): manifest for each in after for manifest in objects_of(each)}
     gone = [manifest for key, manifest in old.items() if key not in new]
     come = [manifest for key, manifest in new.items() if key not in old]
     pairs = {id(one): other for one, other in _successors(gone, come)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from chartgen.model import Manifest
@@ -30,6 +31,23 @@ def parts(node: Any, *path: str) -> Iterator[dict[str, Any]]:
     """The maps in the list that stands at the path; none where it leads nowhere."""
     found = part(node, *path)
     return (item for item in found if isinstance(item, dict)) if isinstance(found, list) else iter(())
+
+
+def opened(data: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The object itself, or the objects in a list of them; those in a `ConfigMapList` need not say their kind."""
+    kind, items = str(data.get("kind")), data.get("items")
+    if not kind.endswith("List") or not isinstance(items, list):
+        yield data
+        return
+    said = {"apiVersion": data.get("apiVersion"), "kind": kind.removesuffix("List")}
+    implied: dict[str, Any] = {} if kind == "List" else said
+    yield from ({**implied, **item} for item in items if isinstance(item, dict))
+
+
+def objects_of(manifest: Manifest) -> Iterator[Manifest]:
+    """The object itself, or those in a list of them."""
+    for data in opened(manifest.object):
+        yield manifest if data is manifest.object else replace(manifest, object=data)
 
 
 def name_of(manifest: Manifest) -> str:
