@@ -40,8 +40,9 @@ class Change:
     @property
     def restart(self) -> str:
         """The command after which the pods that run have the value; empty: they need none."""
-        old = self.written == "changed" or (self.written != "unchanged" and self.need.optional)
-        if not old or not self.need.restarts:
+        more = self.written == "added" and self.need.key is None and self.need.variable
+        without = more or (self.written != "unchanged" and self.need.optional)
+        if not (self.written == "changed" or without) or not self.need.restarts:
             return ""
         context = f" --context {self.target.context}" if self.target.context else ""
         return f"kubectl{context} -n {self.need.namespace} rollout restart {' '.join(self.need.restarts)}"

@@ -9,10 +9,10 @@ import pytest
 from chartgen.actions.live import open_live
 from chartgen.actions.planning import Selection
 from chartgen.actions.secret_needs import needs
-from chartgen.actions.secrets import compared
+from chartgen.actions.secrets import Change, compared
 from chartgen.actions.template import render
 from chartgen.cli import main
-from chartgen.cluster.secrets import MANAGED_BY, OURS, Kept
+from chartgen.cluster.secrets import MANAGED_BY, OURS, Kept, Place
 
 SPEC = """\
 project: shop
@@ -86,6 +86,32 @@ def test_it_is_told_who_uses_it_and_what_restarts(needed):
 def test_a_key_is_optional_where_all_pods_start_without_it(needed):
     """The job does not start without LICENCE."""
     assert [need.name for need in needed if need.optional] == ["THEME"]
+
+
+@pytest.mark.parametrize(
+    ("name", "written", "restarted"),
+    [
+        ("API_KEY", "changed", "deployment/web deployment/web-mailer"),
+        ("API_KEY", "unchanged", ""),
+        ("API_KEY", "added", ""),  # the pods wait for it
+        ("THEME", "added", "deployment/web deployment/web-mailer"),
+        ("THEME", "created", "deployment/web deployment/web-mailer"),
+        ("web-extra", "added", "deployment/web deployment/web-mailer"),
+        ("web-extra", "created", ""),
+        ("web-extra", "unchanged", ""),
+    ],
+)
+def test_pods_restart_that_run_without_the_value(live, needed, name, written, restarted):
+    need = next(need for need in needed if need.name == name)
+    change = Change(live.targets[0], need, Place(need.namespace, need.secret, need.key or "KEY"), written)
+    assert change.restart == (f"kubectl -n apps-shop-dev rollout restart {restarted}" if restarted else "")
+
+
+def test_a_key_more_among_files_needs_no_restart(live, needed):
+    """The kubelet adds it where the whole Secret is mounted."""
+    need = next(need for need in needed if need.name == "web-extra")
+    mounted = dataclasses.replace(need, variable=False)
+    assert not Change(live.targets[0], mounted, Place(need.namespace, need.secret, "KEY"), "added").restart
 
 
 def test_what_is_there_and_what_is_missing(live, needed):
