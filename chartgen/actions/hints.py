@@ -22,10 +22,11 @@ def commands(ailing: WorkloadHealth, context: str | None, namespace: str) -> tup
     if not ailing.pod:
         return (_line(*kubectl, "describe", f"{kind}/{ailing.name}"),)
     describe = _line(*kubectl, "describe", "pod", ailing.pod)
+    logs = [*kubectl, "logs", ailing.pod, *(["-c", ailing.container] if ailing.container else [])]
     if any(sign in ailing.reason for sign in _RESTARTED):
-        return _line(*kubectl, "logs", ailing.pod, "--previous"), describe
+        return _line(*logs, "--previous"), describe
     if any(sign in ailing.reason for sign in _RAN):
-        return _line(*kubectl, "logs", ailing.pod), describe
+        return _line(*logs), describe
     return (describe,)
 
 

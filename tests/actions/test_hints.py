@@ -33,6 +33,18 @@ def test_where_to_look(state, reason, pod, expected):
     assert commands(ailing, "prod-eu", "shop") == tuple(f"{HERE} {command}" for command in expected)
 
 
+@pytest.mark.parametrize(
+    ("reason", "expected"),
+    [
+        ("CrashLoopBackOff (exit code 1)", "logs web-1 -c proxy --previous"),
+        ("BackoffLimitExceeded; Error (exit code 3)", "logs web-1 -c proxy"),
+    ],
+)
+def test_which_container_of_several(reason, expected):
+    ailing = WorkloadHealth("Deployment", "web", "unhealthy", reason, "web-1", "proxy")
+    assert commands(ailing, "prod-eu", "shop")[0] == f"{HERE} {expected}"
+
+
 def test_the_current_context_is_not_named():
     ailing = WorkloadHealth("Deployment", "web", "unhealthy", "ErrImagePull", "web-1")
     assert commands(ailing, None, "a b") == ("kubectl -n 'a b' describe pod web-1",)

@@ -28,6 +28,7 @@ def test_health(case):
     assert (said.state, said.reason) == (case["state"], case.get("reason", ""))
     assert found.state == case["state"]
     assert getattr(said, "pod", "") == case.get("pod", "")
+    assert getattr(said, "container", "") == case.get("container", "")
 
 
 def objects(case):

@@ -29,11 +29,13 @@ class Trouble:
         pod: its name.
         reason: in a few words: `CrashLoopBackOff (exit code 1, 5 restarts)`.
         lasting: whether it does not pass by waiting; else the pod may just not be there yet.
+        container: the name of the one that is in trouble, where the pod has several.
     """
 
     pod: str
     reason: str
     lasting: bool
+    container: str = ""
 
 
 def pod_trouble(pods: Iterable[Mapping[str, Any]], release: str) -> tuple[str, ...]:
@@ -64,9 +66,9 @@ def trouble(pod: Mapping[str, Any], events: Sequence[Mapping[str, Any]] = ()) ->
     if phase != "Failed" and condition(pod, "Ready").get("status") == "True":
         return None
     name = str(part(pod, "metadata", "name") or "")
-    found = _lasting(pod)
-    if found:
-        return Trouble(name, found, lasting=maker not in _MADE_ANEW)
+    kind, container, said = next(_containers(pod), ("", "", _lasting(pod)))
+    if said:
+        return Trouble(name, f"{kind} {container}: {said}" if container else said, maker not in _MADE_ANEW, container)
     return Trouble(name, _passing(pod, events), lasting=False)
 
 
@@ -77,10 +79,7 @@ def _controller(pod: Mapping[str, Any]) -> str:
 
 
 def _lasting(pod: Mapping[str, Any]) -> str:
-    """What does not pass by waiting."""
-    containers = next((each for each in _containers(pod) if each), "")
-    if containers:
-        return containers
+    """What does not pass by waiting, and is no container's."""
     if part(pod, "status", "phase") == "Failed":
         return _told(part(pod, "status", "reason") or "Failed", part(pod, "status", "message"))
     scheduled = condition(pod, "PodScheduled")
@@ -102,14 +101,14 @@ def _passing(pod: Mapping[str, Any], events: Sequence[Mapping[str, Any]]) -> str
     return "starts" if part(pod, "spec", "nodeName") else "waits for a node"
 
 
-def _containers(pod: Mapping[str, Any]) -> Iterator[str]:
-    """What is wrong with each container; empty: nothing lasting."""
+def _containers(pod: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """What is wrong with containers: what kind each is, its name, and what lasts; no name: it is the only one."""
     alone = len(list(parts(pod, "spec", "containers"))) <= 1
-    for field, word in (("initContainerStatuses", "init container"), ("containerStatuses", "container")):
+    for field, kind in (("initContainerStatuses", "init container"), ("containerStatuses", "container")):
         for status in parts(pod, "status", field):
             said = _container(status)
-            whose = "" if alone and field == "containerStatuses" else f"{word} {status.get('name')}: "
-            yield f"{whose}{said}" if said else ""
+            if said:
+                yield kind, "" if alone and field == "containerStatuses" else str(status.get("name")), said
 
 
 def _container(status: Mapping[str, Any]) -> str:

@@ -21,6 +21,7 @@ class WorkloadHealth:
         kind, name: of the object.
         state, reason: as `Health`.
         pod: the name of a pod that has what the reason tells of; empty: there is none.
+        container: the name of its container that has it, where it has several.
     """
 
     kind: str
@@ -28,6 +29,7 @@ class WorkloadHealth:
     state: State
     reason: str = ""
     pod: str = ""
+    container: str = ""
 
     @property
     def title(self) -> str:
@@ -82,8 +84,8 @@ def _workload(snapshot: Snapshot, wanted: Mapping[str, Any]) -> WorkloadHealth:
         return _cron_job(snapshot, live, name)
     own = judge(live)
     troubles = [] if own.state == "healthy" and kind != "Pod" else _troubles(snapshot, live)
-    found, pod = _explained(own, troubles, _warning(snapshot, live))
-    return WorkloadHealth(kind, name, found.state, found.reason, pod)
+    found, *where = _explained(own, troubles, _warning(snapshot, live))
+    return WorkloadHealth(kind, name, found.state, found.reason, *where)
 
 
 def _gone(wanted: Mapping[str, Any], kind: str, name: str) -> WorkloadHealth:
@@ -98,9 +100,10 @@ def _cron_job(snapshot: Snapshot, live: Mapping[str, Any], name: str) -> Workloa
     if not runs:
         return WorkloadHealth("CronJob", name, judge(live).state, judge(live).reason)
     own = judge(runs[-1])
-    found, pod = _explained(own, _troubles(snapshot, runs[-1]), "") if own.state != "healthy" else (own, "")
-    if found.state == "unhealthy":
-        return WorkloadHealth("CronJob", name, "unhealthy", f"its last run fails: {found.reason}", pod)
+    if own.state != "healthy":
+        found, *where = _explained(own, _troubles(snapshot, runs[-1]), "")
+        if found.state == "unhealthy":
+            return WorkloadHealth("CronJob", name, "unhealthy", f"its last run fails: {found.reason}", *where)
     return WorkloadHealth("CronJob", name, "healthy", judge(live).reason)
 
 
@@ -117,16 +120,16 @@ def _ended(snapshot: Snapshot, found: Trouble) -> bool:
     return bool(part(snapshot.objects.get(("Pod", found.pod)), "status", "phase") == "Failed")
 
 
-def _explained(own: Health, troubles: Sequence[Trouble], warning: str) -> tuple[Health, str]:
-    """What the workload says of itself, with what its pods say; and the pod that says it."""
+def _explained(own: Health, troubles: Sequence[Trouble], warning: str) -> tuple[Health, str, str]:
+    """What the workload says of itself, with what its pods say; and the pod and the container that say it."""
     if not troubles:
         late = warning and own.state == "progressing"
-        return (Health("unhealthy", f"{warning} ({own.reason})") if late else own), ""
+        return (Health("unhealthy", f"{warning} ({own.reason})") if late else own), "", ""
     first = troubles[0]
     if own.state == "unhealthy" and not first.lasting:
-        return Health("unhealthy", f"{own.reason}; {first.reason}"), first.pod
+        return Health("unhealthy", f"{own.reason}; {first.reason}"), first.pod, first.container
     said = f"{first.reason} ({own.reason})" if own.reason else first.reason
-    return Health("unhealthy" if first.lasting else "progressing", said), first.pod
+    return Health("unhealthy" if first.lasting else "progressing", said), first.pod, first.container
 
 
 def _warning(snapshot: Snapshot, live: Mapping[str, Any]) -> str:
