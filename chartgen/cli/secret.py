@@ -81,8 +81,23 @@ def list_values(
         rows = [[*([one.target.title] if several else []), *_row(one)] for one in found]
         console.result(columns((*(["where"] if several else []), *_COLUMNS), rows))
     if not own.quiet and output is TableOrJson.table:
-        console.note(_summary(found, missing))
+        console.note(summary(found))
     return 1 if missing else 0
+
+
+def summary(found: list[Listed]) -> str:
+    """What there is to say of all keys, in a line: those that nobody needs are none of them."""
+    needed = [one for one in found if one.needs]
+    missing = [one for one in needed if one.state == "missing"]
+    if not needed:
+        return "no service needs a Secret"
+    if not missing:
+        return f"{len(needed)} needed, none missing"
+    first = missing[0]
+    where = f"-e {first.target.environment}" + (f" -r {first.target.region}" if first.target.region else "")
+    name = first.needs[0].name if first.key else f"{first.secret}/KEY"
+    hint = f": chartgen secret set {first.needs[0].release.service} {name} {where}" if not first.owner else ""
+    return f"{len(missing)} of {len(needed)} missing{hint}"
 
 
 def _value(name: str, file: pathlib.Path | None) -> bytes:
@@ -120,18 +135,6 @@ def _said(change: Change) -> str:
             return f"changed {at}"
         case "unchanged":
             return f"{at} has that value already"
-
-
-def _summary(found: list[Listed], missing: list[Listed]) -> str:
-    if not found:
-        return "no service needs a Secret"
-    if not missing:
-        return f"{len(found)} needed, none missing"
-    first = missing[0]
-    where = f"-e {first.target.environment}" + (f" -r {first.target.region}" if first.target.region else "")
-    name = first.needs[0].name if first.key else f"{first.secret}/KEY"
-    hint = f": chartgen secret set {first.needs[0].release.service} {name} {where}" if not first.owner else ""
-    return f"{len(missing)} of {len(found)} missing{hint}"
 
 
 def _row(one: Listed) -> list[str]:

@@ -12,6 +12,7 @@ from chartgen.actions.secret_needs import needs
 from chartgen.actions.secrets import Change, compared
 from chartgen.actions.template import render
 from chartgen.cli import main
+from chartgen.cli.secret import summary
 from chartgen.cluster.secrets import MANAGED_BY, OURS, Kept, Place
 
 SPEC = """\
@@ -156,6 +157,17 @@ def test_nothing_is_called_unused_where_not_all_services_are_looked_at(live, nee
     some = dataclasses.replace(live.targets[0], releases=live.targets[0].releases[:1])
     there = kept("web-secrets", "OLD", labels=OURS_IN_DEV)
     assert "unused" not in {one.state for one in compared(some, needed, there)}
+
+
+def test_the_summary_counts_what_is_needed(live, needed):
+    old = kept("gone-secrets", "OLD", "OLDER", labels=OURS_IN_DEV)
+
+    def said(wanted):
+        return summary(list(compared(live.targets[0], wanted, old)))
+
+    assert said(needed) == "7 of 8 missing: chartgen secret set web API_KEY -e dev"
+    assert said([need for need in needed if need.optional]) == "1 needed, none missing"
+    assert said([]) == "no service needs a Secret"
 
 
 @pytest.mark.parametrize(
