@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -26,6 +27,9 @@ _NOTES = frozenset(
     }
 )
 """Annotations in which kubectl keeps what it did; `kubectl rollout restart` changes nothing else."""
+_RANCHERS = re.compile(r"(.+\.)?cattle\.io/.*")
+"""Annotations in which Rancher's controllers note what they know of an object. They call themselves `rancher`, which is
+not known to be a controller's name alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +73,16 @@ def drifts(manifest: Mapping[str, Any], applied: Mapping[str, Any], live: Mappin
                 _take(wanted, live, path)
         if owner.who == "hand" and not owner.scales and not made(live, owner):
             for path in list(additions(owner.fields, manifest)):
-                _remove(wanted, path)
+                if not _is_ranchers(path):
+                    _remove(wanted, path)
     title = f"{live.get('kind')}/{part(live, 'metadata', 'name')}"
     secret = live.get("kind") == "Secret"
     found = differences(_plain(wanted), _plain(live))
     return tuple(_drift(each, title, live, known, hidden=secret) for each in found if not each.order)
+
+
+def _is_ranchers(path: Sequence[Step]) -> bool:
+    return ("f", "annotations") in path[-2:-1] and _RANCHERS.fullmatch(str(path[-1][1])) is not None
 
 
 def _plain(node: Mapping[str, Any]) -> dict[str, Any]:
