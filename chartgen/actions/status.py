@@ -134,15 +134,24 @@ def _notes(stored: Stored, target: Target, service: str) -> Iterator[str]:
 
 
 def _left(known: _Known, live: Live) -> Iterator[Row]:
-    """Releases of the project that the spec does not have any more."""
+    """Releases of the project that the spec does not have any more, and those that may be."""
     target = known.target
     same = (each for each in live.plan.releases if each.environment == target.environment)
+    where = f"-e {target.environment}{f' -r {target.region}' if target.region else ''}"
     for stored in leftovers(same, known.stored.values(), live.plan.project, target.environment):
-        mark = stored.mark
-        if mark is not None and mark.region == target.region:
-            place = (mark.environment, mark.region, mark.service, stored.name, stored.namespace, target.context)
-            where = f"-e {target.environment}{f' -r {target.region}' if target.region else ''}"
+        service = _service(stored, target)
+        if service:
+            place = (target.environment, target.region, service, stored.name, stored.namespace, target.context)
             yield _installed(known, stored, place, notes=(f"is not in the spec any more: `chartgen prune {where}`",))
+
+
+def _service(stored: Stored, target: Target) -> str:
+    """Of which service of the target a release was, its own name where it cannot be read; empty: it is another's."""
+    try:
+        mark = stored.mark
+    except ToolError:
+        return stored.name if stored.namespace in target.namespaces else ""
+    return mark.service if mark is not None and mark.region == target.region else ""
 
 
 def _version(values: Values) -> str:

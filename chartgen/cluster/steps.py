@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from chartgen.cluster.stored import PENDING, Stored
 from chartgen.compare.manifests.reading import part
+from chartgen.errors import ToolError
 from chartgen.model import Chart, Release, Values
 from chartgen.outputs.values import data
 from chartgen.values import merge_all
@@ -139,12 +140,19 @@ def _different(before: Any, now: Any, path: str = "") -> Iterator[str]:
 
 
 def leftovers(releases: Iterable[Release], stored: Iterable[Stored], project: str, environment: str) -> list[Stored]:
-    """The stored releases that bear the project's and the environment's mark, but are none of its releases any more."""
+    """The stored releases that bear the project's and the environment's mark, but are none of its releases any more.
+
+    What cannot be read may bear that mark where its releases stand, and is among them: it says so to whoever asks for
+    the mark. Elsewhere it is a stranger's.
+    """
     ours = {(release.namespace, release.name) for release in releases}
-    return [
-        each
-        for each in stored
-        if (each.namespace, each.name) not in ours
-        and each.mark is not None
-        and (each.mark.project, each.mark.environment) == (project, environment)
-    ]
+    spaces = {namespace for namespace, _ in ours}
+
+    def may_be_left(each: Stored) -> bool:
+        try:
+            mark = each.mark
+        except ToolError:
+            return each.namespace in spaces
+        return mark is not None and (mark.project, mark.environment) == (project, environment)
+
+    return [each for each in stored if (each.namespace, each.name) not in ours and may_be_left(each)]

@@ -11,7 +11,7 @@ import pytest
 from chartgen.chart.load import from_files
 from chartgen.cluster.steps import leftovers, step
 from chartgen.outputs.values import OWNER
-from tests.cluster.releases import stored
+from tests.cluster.releases import MARKED, read, secret, stored
 from tests.outputs.plans import release
 
 FILES = {
@@ -162,3 +162,13 @@ def test_leftovers_are_the_projects_own_of_this_environment():
     ]
     ours = [release("web", namespace="shop-dev")]
     assert [each.name for each in leftovers(ours, there, "shop", "dev")] == ["old"]
+
+
+def test_what_cannot_be_read_may_be_ours_where_ours_stand():
+    there = [read(secret("H4sI", name="cut")), stored("old", config={OWNER: MARKED})]
+    assert found_in("shop-dev", there) == ["cut", "old"]
+    assert found_in("shop-elsewhere", there) == ["old"]
+
+
+def found_in(namespace, there):
+    return [each.name for each in leftovers([release("web", namespace=namespace)], there, "shop", "dev")]
