@@ -29,6 +29,9 @@ def named(name: str, question: str, given: str | None) -> bool:
 
 
 def _answer(question: str) -> str:
-    sys.stderr.write(question)
-    sys.stderr.flush()
+    try:
+        sys.stderr.write(question)
+        sys.stderr.flush()
+    except OSError:  # nobody sees what is asked
+        return ""
     return sys.stdin.readline().strip()

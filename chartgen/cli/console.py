@@ -1,10 +1,14 @@
-"""Printing: results to stdout; progress, notes and problems to stderr."""
+"""Printing: results to stdout; progress, notes and problems to stderr.
+
+Whoever reads them may go away: the work goes on all the same, and its exit code says what came of it.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TextIO
 
 from chartgen.errors import Problem
@@ -13,14 +17,37 @@ _RED, _BOLD, _OFF = "\x1b[31m", "\x1b[1m", "\x1b[0m"
 _ISSUES = "please report it, with the command and what CHARTGEN_DEBUG=1 shows"
 
 
+@contextlib.contextmanager
+def streams() -> Iterator[None]:
+    """While the block runs there is something to print to; what nobody has read at its end goes nowhere.
+
+    Where Python cannot write what is left it ends with an exit code of its own.
+    """
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # it was closed when we were started
+            setattr(sys, name, os.fdopen(_nowhere(), "w"))
+    try:
+        yield
+    finally:
+        for stream in (sys.stdout, sys.stderr):
+            _let_go(stream)
+
+
 def result(text: str) -> None:
     """What the command was asked for."""
-    _write(sys.stdout, text if text.endswith("\n") or not text else f"{text}\n")
+    with contextlib.suppress(BrokenPipeError):
+        _write(sys.stdout, text if text.endswith("\n") or not text else f"{text}\n")
 
 
 def note(text: str) -> None:
     """Something beside the result."""
-    _write(sys.stderr, f"{text}\n")
+    draw(f"{text}\n")
+
+
+def draw(text: str) -> None:
+    """Something beside the result, on a line that does not end with it."""
+    with contextlib.suppress(OSError):
+        _write(sys.stderr, text)
 
 
 def problems(found: Sequence[Problem]) -> None:
@@ -50,3 +77,16 @@ def bold(text: str) -> str:
 def _write(stream: TextIO, text: str) -> None:
     stream.write(text)
     stream.flush()
+
+
+def _let_go(stream: TextIO) -> None:
+    try:
+        stream.flush()
+    except OSError:
+        nowhere = _nowhere()
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
+
+
+def _nowhere() -> int:
+    return os.open(os.devnull, os.O_WRONLY)

@@ -35,9 +35,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Exit codes: 0 done; 1 findings, or something would change; 2 the input is wrong; 3 a tool or server is missing or
     failed; 4 a deploy failed.
     """
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    with console.streams():
+        return _main(given)
+
+
+def _main(given: list[str]) -> int:
     from chartgen.cli.app import app
 
-    given = list(sys.argv[1:] if arguments is None else arguments)
     asked: list[int] = []
     try:
         with _ending_in_order(asked):
@@ -48,9 +53,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         console.note("interrupted")
         return _INTERRUPTED
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever read us has seen enough
-        return 0
     except Exception as error:
         if asked:  # pydantic makes an error of its own of what interrupts it while it builds a model
             console.note("interrupted")
@@ -119,7 +121,8 @@ def _run(app: typer.Typer, arguments: list[str]) -> int:
         console.note("interrupted")
         return _INTERRUPTED
     except _USAGE as error:
-        error.show()
+        with contextlib.suppress(OSError):
+            error.show()
         return int(error.exit_code)
     finally:
         gc.enable()

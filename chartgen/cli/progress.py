@@ -43,8 +43,7 @@ class Progress:
         self._over.set()
         if self._live:
             self._thread.join()
-            sys.stderr.write(_CLEAR)
-            sys.stderr.flush()
+            console.draw(_CLEAR)
 
     def tell(self, told: Told) -> None:
         """Says it."""
@@ -83,5 +82,4 @@ class Progress:
             running = [f"{release} {now - since:.0f} s" for (_, release), since in self._since.items()]
             text = f"  … {', '.join(running)}"
             width = shutil.get_terminal_size().columns - 1
-            sys.stderr.write(_CLEAR + text[:width])
-            sys.stderr.flush()
+            console.draw(_CLEAR + text[:width])
