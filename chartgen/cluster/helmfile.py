@@ -66,7 +66,12 @@ class Event:
 
 
 class Listener:
-    """Hears what helmfile says, line by line; `output` is all of it."""
+    """Hears what helmfile says, line by line.
+
+    Attributes:
+        output: all of it.
+        begun: the releases that helm has begun with, and of which nobody has heard that they are deployed.
+    """
 
     def __init__(self, told: Callable[[Event], None]) -> None:
         """Has heard nothing yet.
@@ -75,6 +80,7 @@ class Listener:
             told: is called with what happens.
         """
         self.output: list[str] = []
+        self.begun: set[str] = set()
         self._told = told
         self._name = ""
         self._deployed = False
@@ -83,12 +89,14 @@ class Listener:
         """One line, without its end."""
         self.output.append(line)
         if found := _STARTED.match(line):
+            self.begun.add(found[1])
             self._told(Event(found[1], "started"))
         elif found := _NAME.match(line):
             self._name, self._deployed = found[1], False
         elif _DEPLOYED.match(line):
             self._deployed = True
         elif self._name and self._deployed and (found := _REVISION.match(line)):
+            self.begun.discard(self._name)
             self._told(Event(self._name, "deployed", int(found[1])))
             self._name = ""
 
@@ -144,7 +152,7 @@ def timeout(seconds: Sequence[int]) -> float:
 def errors(output: Sequence[str]) -> dict[str, str]:
     """What helm said of each release that failed, by name, from its last `Error:` on.
 
-    Of several that failed helmfile 1.x tells of one only.
+    Of several that failed helmfile 1.x tells of one only: what else failed is among those that helm has begun with.
     """
     found: dict[str, str] = {}
     name, said = "", False

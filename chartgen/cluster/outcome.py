@@ -38,7 +38,9 @@ class Outcome:
     reasons: tuple[str, ...] = ()
 
 
-def outcome(done: Step, after: Stored | None, error: str = "", reasons: tuple[str, ...] = ()) -> Outcome:
+def outcome(
+    done: Step, after: Stored | None, error: str = "", reasons: tuple[str, ...] = (), *, begun: bool = False
+) -> Outcome:
     """What became of a release that was to be created or upgraded.
 
     Arguments:
@@ -46,20 +48,25 @@ def outcome(done: Step, after: Stored | None, error: str = "", reasons: tuple[st
         after: what Helm has stored afterwards, the latest revision.
         error: what helm said of it; empty: nothing that was heard.
         reasons: what kept its pods from being ready while it was under way.
+        begun: whether helm began with it, and nobody has heard that it is deployed.
     """
-    became = _became(done.stored, after, error)
-    if became == "failed" and not error and after is not None:
+    became = _became(done.stored, after, error, begun=begun)
+    if became == "failed" and not error and after is not None and not _is_same(done.stored, after):
         error = after.description
     return Outcome(done, became, after, error, () if became == "deployed" else reasons)
 
 
-def _became(before: Stored | None, after: Stored | None, error: str) -> Became:
+def _became(before: Stored | None, after: Stored | None, error: str, *, begun: bool) -> Became:
     if after is None:
-        return "removed" if error or before is not None else "not reached"
+        return "removed" if error or begun or before is not None else "not reached"
     if after.status in PENDING:
         return "stuck"
-    if before is not None and (after.revision, after.status) == (before.revision, before.status):
-        return "failed" if error else "not reached"
+    if _is_same(before, after):
+        return "failed" if error or begun else "not reached"
     if after.status == "deployed" and after.description.startswith(_BACK):
         return "rolled back"
     return "failed" if error or after.status != "deployed" else "deployed"
+
+
+def _is_same(before: Stored | None, after: Stored) -> bool:
+    return before is not None and (after.revision, after.status) == (before.revision, before.status)

@@ -51,6 +51,7 @@ def test_releases_begin_and_are_deployed(version):
     assert Event("store", "deployed", 3 if version == "0.166.0" else 2) in heard
     assert [event.release for event in heard if event.kind == "deployed"] == ["store"]
     assert listener.output == said(version)
+    assert listener.begun == {"x", "y"}
 
 
 @pytest.mark.parametrize(

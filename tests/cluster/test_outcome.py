@@ -42,6 +42,29 @@ def test_what_became_of_it(before, after, error, expected):
     assert (found.became, found.stored) == (expected, after)
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        (None, None, "removed"),
+        (ONE, None, "removed"),
+        (ONE, ONE, "failed"),
+        (FAILED, FAILED, "failed"),
+        (None, ONE, "deployed"),
+        (ONE, TWO, "deployed"),
+        (ONE, FAILED, "failed"),
+        (ONE, BACK, "rolled back"),
+        (ONE, stored(revision=2, status="pending-upgrade"), "stuck"),
+    ],
+)
+def test_what_helm_began_with_was_reached_whatever_helmfile_says(before, after, expected):
+    found = outcome(Step(release("web"), "upgrade", (), before), after, begun=True)
+    assert (found.became, found.stored) == (expected, after)
+
+
+def test_what_helm_stored_before_explains_no_failure():
+    assert outcome(Step(release("web"), "upgrade", (), FAILED), FAILED, begun=True).error == ""
+
+
 def test_what_helm_stored_explains_a_failure_of_which_helmfile_said_nothing():
     found = outcome(Step(release("web"), "upgrade", (), ONE), FAILED, "")
     assert found.error == 'Upgrade "web" failed: timed out'

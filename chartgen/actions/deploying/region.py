@@ -80,11 +80,12 @@ class _Run:
         errors = helmfile.errors(self.listener.output)
         for step in self.part.sent:
             release = step.release
+            error, reasons = errors.get(release.name, ""), watch.reasons(release.name)
             if after is None:
-                yield Outcome(step, "unknown", None, errors.get(release.name, ""), watch.reasons(release.name))
+                yield Outcome(step, "unknown", None, error, reasons)
                 continue
             found = after.get((release.namespace, release.name))
-            yield outcome(step, found, errors.get(release.name, ""), watch.reasons(release.name))
+            yield outcome(step, found, error, reasons, begun=release.name in self.listener.begun)
 
     def _asked(self) -> Sync:
         target, live = self.part.target, self.plan.ready.live
