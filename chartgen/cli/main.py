@@ -16,6 +16,7 @@ import typer
 from chartgen.cli import console
 from chartgen.errors import ChartgenError
 
+_HUNG_UP = 129
 _INTERRUPTED = 130
 _TERMINATED = 143
 _BUG = 70
@@ -65,10 +66,10 @@ def _main(given: list[str]) -> int:
 
 @contextlib.contextmanager
 def _ending_in_order(asked: list[int]) -> Iterator[None]:
-    """SIGTERM ends the block as an interrupt does, so that what was begun is cleaned up: children, homes of keys.
+    """SIGTERM and SIGHUP end the block as an interrupt does: what was begun is cleaned up, children and homes of keys.
 
     Arguments:
-        asked: is given the exit code when either comes.
+        asked: is given the exit code when one comes.
     """
 
     def interrupted(_number: int, _frame: object) -> None:
@@ -79,12 +80,19 @@ def _ending_in_order(asked: list[int]) -> Iterator[None]:
         asked.append(_TERMINATED)
         raise SystemExit(_TERMINATED)
 
+    def hung_up(_number: int, _frame: object) -> None:
+        if not asked:  # a terminal that goes away may say so twice, and nobody is impatient then
+            asked.append(_HUNG_UP)
+            raise SystemExit(_HUNG_UP)
+
     if threading.current_thread() is not threading.main_thread():
         yield
         return
     handlers = {signal.SIGTERM: terminated}
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # whoever starts us may want it ignored
         handlers[signal.SIGINT] = interrupted
+    if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:  # `nohup` has it ignored
+        handlers[signal.SIGHUP] = hung_up
     before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
     try:
         yield
