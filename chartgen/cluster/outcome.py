@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Literal
 
 from chartgen.cluster.steps import Step
 from chartgen.cluster.stored import PENDING, Stored
@@ -11,12 +12,13 @@ from chartgen.cluster.stored import PENDING, Stored
 Became = Literal["deployed", "failed", "rolled back", "removed", "stuck", "not reached", "unknown"]
 """What became of a release.
 
-`failed`: helm gave up, and left what there was; `rolled back`: the revision before it runs again; `removed`: it was not
+`failed`: helm gave up, and left what there was; `rolled back`: an earlier revision runs again; `removed`: it was not
 there before, and is not now; `stuck`: Helm was ended while it was at work; `not reached`: nothing was done to it;
 `unknown`: the cluster does not tell.
 """
 
-_BACK: Final = "Rollback to "
+_BACK = re.compile(r"Rollback to (\d+)")
+"""How Helm describes a revision that is an earlier one again. Source: `pkg/action/rollback.go`, the same in 3 and 4."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,12 @@ class Outcome:
     stored: Stored | None = None
     error: str = ""
     reasons: tuple[str, ...] = ()
+
+    @property
+    def back_to(self) -> int | None:
+        """The revision that runs again where it was rolled back: not the one before, where that had failed."""
+        found = _BACK.match(self.stored.description) if self.became == "rolled back" and self.stored else None
+        return int(found[1]) if found else None
 
 
 def outcome(
@@ -63,7 +71,7 @@ def _became(before: Stored | None, after: Stored | None, error: str, *, begun: b
         return "stuck"
     if _is_same(before, after):
         return "failed" if error or begun else "not reached"
-    if after.status == "deployed" and after.description.startswith(_BACK):
+    if after.status == "deployed" and _BACK.match(after.description):
         return "rolled back"
     return "failed" if error or after.status != "deployed" else "deployed"
 

@@ -70,6 +70,20 @@ def test_what_helm_stored_explains_a_failure_of_which_helmfile_said_nothing():
     assert found.error == 'Upgrade "web" failed: timed out'
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        (ONE, BACK, 1),
+        # What was there last had failed.
+        (FAILED, stored(revision=4, said="Rollback to 1"), 1),
+        (ONE, TWO, None),
+        (BACK, BACK, None),
+    ],
+)
+def test_which_revision_runs_again(before, after, expected):
+    assert outcome(Step(release("web"), "upgrade", (), before), after).back_to == expected
+
+
 @pytest.mark.parametrize(("after", "kept"), [(TWO, ()), (BACK, ("web-1: ImagePullBackOff",))])
 def test_what_was_wrong_with_pods_is_of_interest_where_it_failed(after, kept):
     found = outcome(Step(release("web"), "upgrade", (), ONE), after, "", ("web-1: ImagePullBackOff",))

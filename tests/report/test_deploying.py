@@ -88,7 +88,7 @@ def test_what_came_of_it_is_a_table_and_then_why_what_failed_did():
     done = deploy(
         region(
             ended("db", "deployed", (4, "deployed")),
-            ended("web", "rolled back", (5, "deployed"), pods=[pod], error="UPGRADE FAILED: rolled back\ntimed out"),
+            ended("web", "rolled back", (5, "deployed"), back_to=2, pods=[pod], error="UPGRADE FAILED\ntimed out"),
             ended("cart", "failed", (4, "failed"), conflicts=["Deployment/cart .spec.replicas belongs to `kubectl`"]),
             ended("ads", "removed"),
             ended("worker", "not reached", (3, "deployed")),
@@ -105,9 +105,9 @@ cart      failed        4          1 field belongs to others
 ads       removed       -          -
 worker    not reached   3          -
 
-prod/web rolled back: what was revision 3 runs again
+prod/web rolled back: what was revision 2 runs again
   pod web-5f7b-x: ImagePullBackOff: Back-off pulling image "example.com/web:broken": not found at all
-  UPGRADE FAILED: rolled back
+  UPGRADE FAILED
   timed out
 
 prod/cart failed: revision 4 is failed

@@ -88,6 +88,7 @@ def _outcome(outcome: Outcome | None) -> dict[str, Any]:
     return {
         "became": outcome.became,
         "now": {"revision": now.revision, "status": now.status} if now else None,
+        "back_to": outcome.back_to,
         "error": outcome.error,
         "conflicts": [str(each) for each in conflicts(outcome.error)],
         "pods": list(outcome.reasons),
