@@ -19,7 +19,7 @@ class Revision:
     """One revision of a release.
 
     Attributes:
-        images: those of its containers.
+        images: those of its containers; none of a manifest that is YAML to Helm only.
         updated: when Helm began with it, RFC 3339; empty: it does not say.
     """
 
@@ -66,6 +66,6 @@ def _revision(release: Release, found: Stored) -> Revision:
         updated=found.began.astimezone(UTC).isoformat(timespec="seconds") if found.began else "",
         status=found.status,
         chart=found.chart_title,
-        images=contents.images(contents.objects(found)),
+        images=contents.images(contents.readable(found) or ()),
         description=found.description,
     )

@@ -84,9 +84,12 @@ def blocking(
 
 
 def _stateful(aim: Stored) -> Iterator[str]:
-    """The names of the StatefulSets of a revision; most have none, and reading a manifest takes milliseconds."""
-    if _SETS.kind in aim.manifest:
-        yield from (contents.name_of(data) for data in contents.objects(aim) if data.get("kind") == _SETS.kind)
+    """The names of the StatefulSets of a revision, as far as we can read it.
+
+    Most have none, and reading a manifest takes milliseconds.
+    """
+    found = contents.readable(aim) or () if _SETS.kind in aim.manifest else ()
+    return (contents.name_of(data) for data in found if data.get("kind") == _SETS.kind)
 
 
 def _look(api: Api, namespace: str, names: set[str], told: Callable[[str], None], seen: dict[str, int]) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from chartgen.cluster.unblocking import blocking
+from chartgen.cluster.api import Api
+from chartgen.cluster.unblocking import blocking, unblocking
+from tests.cluster.releases import stored
 
 SET = {
     "metadata": {"uid": "s", "generation": 3, "name": "store"},
@@ -78,3 +80,12 @@ def test_the_first_container_counts_too():
     one = pod(waiting="")
     one["status"]["initContainerStatuses"] = [{"state": {"waiting": {"reason": "ErrImagePull"}}}]
     assert found(SET, one) == ["store-1"]
+
+
+def test_a_revision_whose_manifest_we_cannot_read_keeps_nothing_from_being_done():
+    """Helm takes a key that stands there twice."""
+    told: list[str] = []
+    aim = stored(manifest="kind: StatefulSet\nkind: StatefulSet\n")
+    with Api("nowhere", None, 1) as api, unblocking(api, [aim], told.append):
+        told.append("done")
+    assert told == ["done"]
