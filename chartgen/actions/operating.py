@@ -63,6 +63,12 @@ def foreign(found: Stored, target: Target) -> Problem:
     return Problem(message, hint=f"`helm -n {found.namespace} get values {found.name}` shows its mark: x-chartgen")
 
 
+def stuck(release: Release, found: Stored) -> Problem:
+    """That Helm refuses to touch a release."""
+    message = f"{release.title} is {found.status}: Helm is at work on it, or was interrupted"
+    return Problem(message, hint=f"`chartgen recover -e {release.environment}` says which")
+
+
 def moved(api: Api, planned: Iterable[Stored]) -> tuple[Problem, ...]:
     """Which releases are no more as they were when somebody agreed to what is to be done to them.
 

@@ -16,6 +16,7 @@ from chartgen.actions.operating import (
     in_cluster,
     is_ours,
     one_after_another,
+    stuck,
     timeout,
     told_when_cut_short,
 )
@@ -98,7 +99,7 @@ def plan(directory: pathlib.Path, selection: Selection, aim: Aim) -> Rollback:
                 elif not is_ours(revisions[-1], live.plan, target):
                     notes.append(foreign(revisions[-1], target))
                 elif revisions[-1].status in PENDING:
-                    notes.append(_stuck(release, revisions[-1]))
+                    notes.append(stuck(release, revisions[-1]))
                 elif named or aim.before or revisions[-1].status == "failed":
                     returns += _return(target, release, revisions, aim, notes)
     return Rollback(live, tuple(returns), tuple(notes))
@@ -201,11 +202,6 @@ def _manifests(release: Release, found: Stored) -> list[Manifest]:
 def _content(found: Stored) -> tuple[str, tuple[str, ...], str]:
     hooks = tuple(str(hook.get("manifest")) for hook in found.hooks)
     return found.manifest, hooks, found.chart_title
-
-
-def _stuck(release: Release, found: Stored) -> Problem:
-    message = f"{release.title} is {found.status}: Helm is at work on it, or was interrupted"
-    return Problem(message, hint=f"`chartgen recover -e {release.environment}` says which")
 
 
 def _no_such(revision: int, revisions: Sequence[Stored], good: Sequence[Stored]) -> Problem:

@@ -10,6 +10,7 @@ from typing import Any
 from chartgen.actions.deploying.data import of_deployed, of_plan
 from chartgen.actions.deploying.done import Deployed, Done
 from chartgen.actions.deploying.plan import DeployPlan
+from chartgen.actions.operating import stuck
 from chartgen.cli import console
 from chartgen.cli.options import TableOrJson
 from chartgen.report import Ink, Outcome, View, render
@@ -35,10 +36,7 @@ def plan(found: DeployPlan, output: TableOrJson, *, dry_run: bool, quiet: bool) 
     elif not quiet:
         console.note(plan_text(data, _ink(sys.stderr)))
     _findings(found)
-    for step in found.stuck:
-        state = step.stored.status if step.stored else ""
-        console.note(f"error: {step.release.title} is {state}: helm was ended while it was at work on it")
-        console.note(f"  hint: `chartgen recover -e {found.ready.environment}`")
+    console.problems([stuck(step.release, step.stored) for step in found.stuck if step.stored])
     for text in () if quiet else _notes(found):
         console.note(f"note: {text}")
 

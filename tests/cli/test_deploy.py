@@ -7,7 +7,17 @@ import shutil
 
 import pytest
 
+from chartgen.actions.charts import Charts
+from chartgen.actions.deploying.plan import DeployPlan, Planned
+from chartgen.actions.deploying.prepare import Ready
+from chartgen.actions.live import open_live
+from chartgen.actions.planning import Selection
+from chartgen.cli import deploy_shown
 from chartgen.cli.main import main
+from chartgen.cli.options import TableOrJson
+from chartgen.cluster.steps import Step
+from chartgen.cluster.tools import Program, Tools
+from tests.cluster.releases import stored
 
 SPEC = """\
 project: shop
@@ -97,3 +107,17 @@ def test_a_program_that_is_missing_is_told_first(shop, capsys, monkeypatch):
     monkeypatch.setenv("CHARTGEN_HELMFILE", "/nowhere/helmfile")
     assert main(["deploy", "-e", "dev"]) == 3
     assert "CHARTGEN_HELMFILE names /nowhere/helmfile, which is no program" in capsys.readouterr().err
+
+
+def test_what_helm_may_be_at_work_on_is_not_called_abandoned(tmp_path, capsys):
+    (tmp_path / "chartgen.yaml").write_text(SPEC)
+    live = open_live(tmp_path, Selection(["dev"]))
+    [target], program = live.targets, Program("any", tmp_path, (4, 0, 0))
+    step = Step(target.releases[0], "stuck", (), stored(revision=2, status="pending-upgrade"))
+    ready = Ready(Tools(program, program, program), "dev", live, Charts({}, None))
+    plan = DeployPlan(ready, {}, (Planned(target, (step,)),))
+    deploy_shown.plan(plan, TableOrJson.table, dry_run=False, quiet=True)
+    assert capsys.readouterr().err == (
+        "error: dev/web is pending-upgrade: Helm is at work on it, or was interrupted\n"
+        "  hint: `chartgen recover -e dev` says which\n"
+    )
