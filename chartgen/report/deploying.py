@@ -164,8 +164,8 @@ def _details(done: Data, ink: Ink) -> Iterator[str]:
 
 def _stands(release: Data) -> str:
     now = release.get("now")
-    if release.get("back_to"):
-        return f": what was revision {release['back_to']} runs again"
+    if release.get("backTo"):
+        return f": what was revision {release['backTo']} runs again"
     if _became(release) == "removed":
         return f": it was {'there' if release['before'] else 'not there'} before, and is not now"
     return f": revision {now['revision']} is {now['status']}" if now else ""

@@ -88,7 +88,7 @@ def test_what_came_of_it_is_a_table_and_then_why_what_failed_did():
     done = deploy(
         region(
             ended("db", "deployed", (4, "deployed")),
-            ended("web", "rolled back", (5, "deployed"), back_to=2, pods=[pod], error="UPGRADE FAILED\ntimed out"),
+            ended("web", "rolled back", (5, "deployed"), backTo=2, pods=[pod], error="UPGRADE FAILED\ntimed out"),
             ended("cart", "failed", (4, "failed"), conflicts=["Deployment/cart .spec.replicas belongs to `kubectl`"]),
             ended("ads", "removed"),
             ended("worker", "not reached", (3, "deployed")),

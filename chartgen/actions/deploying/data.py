@@ -23,7 +23,7 @@ def of_deployed(plan: DeployPlan, deployed: Deployed) -> dict[str, Any]:
     """What came of a deploy, with what was planned."""
     done = [_done(part) for part in deployed.done]
     left = [{**_part(part), "begun": False} for part in deployed.left]
-    return {**_head(plan), "stopped": deployed.why, "exit_code": deployed.exit_code, "regions": [*done, *left]}
+    return {**_head(plan), "stopped": deployed.why, "exitCode": deployed.exit_code, "regions": [*done, *left]}
 
 
 def _head(plan: DeployPlan) -> dict[str, Any]:
@@ -88,7 +88,7 @@ def _outcome(outcome: Outcome | None) -> dict[str, Any]:
     return {
         "became": outcome.became,
         "now": {"revision": now.revision, "status": now.status} if now else None,
-        "back_to": outcome.back_to,
+        "backTo": outcome.back_to,
         "error": outcome.error,
         "conflicts": [str(each) for each in conflicts(outcome.error)],
         "pods": list(outcome.reasons),
