@@ -249,6 +249,11 @@ class Plan:
         """The releases of all environments."""
         return tuple(release for environment in self.environments for release in environment.releases)
 
+    def regions(self, environment: str) -> tuple[str, ...]:
+        """The regions of an environment; none: it has none."""
+        [found] = [each for each in self.environments if each.name == environment]
+        return found.regions
+
 
 @dataclass(frozen=True, slots=True)
 class Manifest:

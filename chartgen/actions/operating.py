@@ -48,17 +48,13 @@ def history_max(plan: Plan, release: Release) -> int:
 
 def is_ours(found: Stored, plan: Plan, target: Target) -> bool:
     """Whether a release bears the mark of the project, the environment, and the region where that is one of it."""
-    mark = found.mark
-    if mark is None or (mark.project, mark.environment) != (plan.project, target.environment):
-        return False
-    [environment] = [each for each in plan.environments if each.name == target.environment]
-    return mark.region == target.region or mark.region not in (environment.regions or (None,))
+    regions, mark = plan.regions(target.environment), found.mark
+    return mark is not None and mark.is_of(plan.project, target.environment, target.region, regions)
 
 
 def foreign(found: Stored, target: Target) -> Problem:
     """That a release is not to be touched."""
-    mark = found.mark
-    whose = f"is {mark.service} of {mark.project}/{mark.environment}" if mark else "bears no mark of chartgen"
+    whose = f"is {found.mark}" if found.mark else "bears no mark of chartgen"
     message = f"release {found.namespace}/{found.name} {whose}, and is left alone"
     return Problem(message, hint=f"`helm -n {found.namespace} get values {found.name}` shows its mark: x-chartgen")
 

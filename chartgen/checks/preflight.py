@@ -59,6 +59,12 @@ FAMILY = Family(
             "remove the object, give the new one another name, or hand it over",
         ),
         Told(
+            "preflight-foreign",
+            "error",
+            "Helm upgrades a release of that name, whoever installed it: another project or environment loses its own.",
+            "use another `namespace` or `naming`, or remove the other release first",
+        ),
+        Told(
             "preflight-immutable",
             "error",
             "An API server refuses to change the field, so that the upgrade fails.",

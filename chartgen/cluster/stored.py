@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -44,6 +44,19 @@ class Mark:
     environment: str
     region: str | None
     service: str
+
+    def __str__(self) -> str:
+        return f"{self.service} of {'/'.join(filter(None, (self.project, self.environment, self.region)))}"
+
+    def is_of(self, project: str, environment: str, region: str | None, regions: Collection[str]) -> bool:
+        """Whether it is the project's, the environment's, and the region's where it names one that there is.
+
+        Arguments:
+            regions: those of the environment.
+        """
+        if (self.project, self.environment) != (project, environment):
+            return False
+        return self.region == region or self.region not in (regions or (None,))
 
 
 @dataclass(frozen=True)

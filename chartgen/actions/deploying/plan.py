@@ -156,6 +156,7 @@ def _preflight(
         part.sent,
         [manifest for manifest in manifests if id(manifest.release) in own],
         charts=ready.used.by_ref,
+        regions=ready.live.plan.regions(ready.environment),
         server_dry_run=asked.server_dry_run,
     )
 

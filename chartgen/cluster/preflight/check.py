@@ -34,6 +34,7 @@ def check(
     manifests: Sequence[Manifest],
     *,
     charts: Mapping[ChartRef, Chart],
+    regions: Sequence[str],
     server_dry_run: bool = False,
 ) -> tuple[Finding, ...]:
     """What would make a deploy to a cluster fail; the cluster is not changed.
@@ -44,13 +45,14 @@ def check(
         steps: those that create or upgrade a release.
         manifests: the objects of these releases as they are to be, hooks among them.
         charts: those of the releases (`Charts.by_ref`): what Kubernetes they want, which definitions they bring.
+        regions: those of the environment, chosen or not.
         server_dry_run: whether every object is sent to the API server as a dry run, too.
 
     Raises:
         ApiError: the cluster cannot be reached, or refuses otherwise than for a lack of rights.
         ToolError: what Helm has stored cannot be read.
     """
-    task = Task.of(steps, manifests, charts)
+    task = Task.of(steps, manifests, charts, regions)
     needed = needs(task.manifests)
     scene = read(api, task, needed)
     outdated = tuple(versions.outdated(scene))

@@ -1,4 +1,7 @@
-"""Objects that are there already and are not the release's: Helm refuses to take them over. Pure.
+"""What is there already and is not the release's. Pure.
+
+Helm refuses to take over an object of another release, or of none; but a release of the same name it upgrades, whoever
+installed it.
 
 Source: `pkg/action/validate.go` of Helm. It looks at the objects that its last revision does not have; not at hooks,
 which it makes anew.
@@ -22,7 +25,8 @@ _NAMESPACE = "meta.helm.sh/release-namespace"
 
 
 def check(task: Task, scene: Scene) -> Iterator[Finding]:
-    """Each such object."""
+    """Each such release, and each such object."""
+    yield from _releases(task)
     known = {identity(manifest) for manifest in task.stored}
     for manifest in task.manifests:
         key = scene.key(manifest)
@@ -33,6 +37,16 @@ def check(task: Task, scene: Scene) -> Iterator[Finding]:
         if wrong:
             message = f"is there already, and {wrong}: Helm does not take it over"
             yield found("preflight-owner", message, manifest, remedy=_remedy(scene, key, manifest))
+
+
+def _releases(task: Task) -> Iterator[Finding]:
+    """Those whose mark is another's; one without a mark may be taken over."""
+    for step in task.steps:
+        release, stored = step.release, step.stored
+        mark = stored.mark if stored else None
+        if mark and not mark.is_of(release.project, release.environment, release.region, task.regions):
+            message = f"the release {release.namespace}/{release.name} is {mark}, and would be overwritten"
+            yield found("preflight-foreign", message, release)
 
 
 def _owner(live: Mapping[str, Any], manifest: Manifest) -> str:

@@ -20,18 +20,27 @@ class Task:
         manifests: the objects of these releases as they are to be, hooks among them; lists are opened.
         stored: the objects that Helm sent last time, without hooks.
         charts: those of the releases.
+        regions: those of the environment.
     """
 
     steps: tuple[Step, ...]
     manifests: tuple[Manifest, ...]
     stored: tuple[Manifest, ...]
     charts: Mapping[ChartRef, Chart]
+    regions: tuple[str, ...]
 
     @classmethod
-    def of(cls, steps: Sequence[Step], manifests: Sequence[Manifest], charts: Mapping[ChartRef, Chart]) -> Task:
+    def of(
+        cls,
+        steps: Sequence[Step],
+        manifests: Sequence[Manifest],
+        charts: Mapping[ChartRef, Chart],
+        regions: Sequence[str],
+    ) -> Task:
         """The task, with what is stored read."""
         new = tuple(each for manifest in manifests for each in objects_of(manifest))
-        return cls(tuple(steps), new, tuple(each for step in steps for each in _stored(step)), charts)
+        sent = tuple(each for step in steps for each in _stored(step))
+        return cls(tuple(steps), new, sent, charts, tuple(regions))
 
     @property
     def releases(self) -> tuple[Release, ...]:

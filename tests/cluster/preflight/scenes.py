@@ -11,6 +11,7 @@ from chartgen.cluster.preflight.scene import Place, Scene
 from chartgen.cluster.preflight.task import Task
 from chartgen.cluster.steps import Step
 from chartgen.model import Chart, ChartRef, Layer, Manifest, Release
+from chartgen.outputs.values import OWNER
 from tests.cluster import releases
 
 NAMESPACE = "shop"
@@ -61,17 +62,27 @@ def chart(metadata: Mapping[str, Any], files: Mapping[str, str]) -> Chart:
 
 
 def task(case: Mapping[str, Any]) -> Task:
-    """What is to be sent: `objects` by `web`, `others` by another release; `sent` is what web's last revision has."""
+    """What is to be sent: `objects` by `web`, `others` by another release.
+
+    `sent` is what web's last revision has, `mark` whose that is: dev's of shop unless it says otherwise.
+    """
     web, other = release(**case.get("release", {})), release("other")
     sent = "---\n".join(yamlio.dumps(each) for each in case.get("sent", ()))
-    stored = releases.stored(manifest=sent, revision=case.get("revision", 1)) if "sent" in case else None
+    mark = case.get("mark", {"project": "shop", "environment": "dev", "service": "web", "region": web.region})
+    config = {OWNER: mark} if mark else {}
+    stored = None
+    if "sent" in case:
+        stored = releases.stored(
+            manifest=sent, revision=case.get("revision", 1), namespace=web.namespace, config=config
+        )
     steps = [Step(web, "upgrade" if stored else "create", (), stored)]
     steps += [Step(other, "create")] if "others" in case else []
     manifests = [
         Manifest(owner, "", each) for owner, key in ((web, "objects"), (other, "others")) for each in case.get(key, ())
     ]
     said = case.get("chart", {})
-    return Task.of(steps, manifests, {CHART: chart(said.get("metadata", {}), said.get("files", {}))})
+    charts = {CHART: chart(said.get("metadata", {}), said.get("files", {}))}
+    return Task.of(steps, manifests, charts, case.get("regions", ()))
 
 
 def scene(case: Mapping[str, Any]) -> Scene:

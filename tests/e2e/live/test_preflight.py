@@ -64,7 +64,7 @@ def found(project, **options):
     with connect(target.context) as api:
         sent = [step for step in steps(target, used, current(api, target.namespaces)) if step.action != "unchanged"]
         manifests = render([step.release for step in sent], used, None)
-        said = preflight.check(api, sent, manifests, charts=used.by_ref, **options)
+        said = preflight.check(api, sent, manifests, charts=used.by_ref, regions=(), **options)
     return {(finding.rule, finding.object): finding for finding in said if finding.severity != "info"}
 
 
@@ -105,6 +105,22 @@ def test_what_is_there_already_is_handed_over(make, chartgen, cluster):
     done(project, cluster, finding.remedy)
     assert not found(project)
     chartgen("deploy", "-e", "dev", "--yes")
+
+
+def test_a_release_of_another_project_is_taken_over_only_where_that_is_meant(make, chartgen):
+    project = make(web=WEB)
+    chartgen("deploy", "-e", "dev", "--yes")
+    file = project.directory / "chartgen.yaml"
+    file.write_text(yamlio.dumps({**yamlio.loads(file.read_bytes()), "project": "other"}))
+    render_project(project.directory)
+
+    said = chartgen("deploy", "-e", "dev", "--yes", code=1)
+    assert f"the release {project.namespace}/web is web of flight/dev, and would be overwritten" in said.err
+    assert "[preflight-foreign]" in said.err
+    change(project, "web", checks={"allow": {"preflight-foreign": "the project has a new name"}})
+    chartgen("deploy", "-e", "dev", "--yes")
+    change(project, "web", checks={})
+    assert not found(project)
 
 
 def test_what_pods_rely_on(make, cluster):
