@@ -42,14 +42,13 @@ def verify(directory: pathlib.Path, source: Place, versions: Versions) -> tuple[
     """
     regions = [source.region] if source.region else []
     doubts: list[Doubt] = []
-    seen: set[str] = set()
+    meant: list[tuple[str, Wanted]] = []
     for target in open_live(directory, Selection([source.environment], regions)).targets:
         asked = {release.service: _asked(release, versions) for release in target.releases}
         wanted = [release for release in target.releases if asked[release.service] is not None]
-        seen |= {release.service for release in wanted}
+        meant += ((service, each) for service, each in asked.items() if each is not None)
         doubts += _doubts(target, wanted, asked)
-    nowhere = (service for service in versions.images if service not in seen)
-    return (*doubts, *(Doubt(f"{source}/{each}", "no release there is to run that version") for each in nowhere))
+    return (*doubts, *nowhere(source, versions, meant))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +57,20 @@ class Wanted:
 
     image: str | None = None
     chart: str | None = None
+
+
+def nowhere(source: Place, versions: Versions, meant: Sequence[tuple[str, Wanted]]) -> Iterator[Doubt]:
+    """The versions that no release of the place is to run, because its regions keep to others. Pure.
+
+    Arguments:
+        meant: what of the versions releases are to run, by service.
+    """
+    images = {service for service, wanted in meant if wanted.image}
+    for service in versions.images:
+        if service not in images:
+            yield Doubt(f"{source}/{service}", "no release there is to run that version")
+    if versions.chart and not any(wanted.chart for _, wanted in meant):
+        yield Doubt(str(source), f"no release there is to run chart {versions.chart}")
 
 
 def doubt(wanted: Wanted, found: Stored | None, snapshot: Snapshot) -> str:

@@ -7,10 +7,17 @@ import json
 
 import pytest
 
-from chartgen.actions.verify import Wanted, doubt, version_of
+from chartgen.actions.verify import Doubt, Wanted, doubt, nowhere, verify, version_of
+from chartgen.actions.versions import Place, Versions
 from chartgen.cluster.health import Snapshot
 from chartgen.cluster.stored import Stored
 
+SPEC = """\
+project: shop
+chart: {repository: "oci://registry.example.com/charts", version: 1.0.0}
+environments: {staging: {regions: {eu: {}}}}
+services: {web: {image: "example.com/web:1", port: {http: 8080}, healthcheck_path: /}}
+"""
 DIGEST = f"sha256:{'0123456789abcdef' * 4}"
 
 
@@ -42,6 +49,7 @@ def stored(status="deployed", tag="1", chart="1.4.0"):
     return Stored("web", "shop", 3, status, "sh.helm.release.v1.web.v3", packed)
 
 
+STAGING = Place("staging")
 RUNS = Snapshot.of("shop", [deployment()])
 WANTED = Wanted("1", "microservice-1.4.0")
 
@@ -71,6 +79,33 @@ WANTED = Wanted("1", "microservice-1.4.0")
 def test_what_speaks_against_it(wanted, found, snapshot, reason):
     assert doubt(wanted, found, snapshot).startswith(reason)
     assert bool(doubt(wanted, found, snapshot)) is bool(reason)
+
+
+@pytest.mark.parametrize(
+    ("versions", "meant", "told"),
+    [
+        (Versions({"web": "2"}, "1.4.0"), [("web", Wanted("2")), ("cart", WANTED)], []),
+        (Versions({"web": "2"}), [("cart", WANTED)], ["staging/web: no release there is to run that version"]),
+        # Its regions keep to a version of the image, or of the chart, of their own.
+        (
+            Versions({"web": "2"}, "1.4.0"),
+            [("web", Wanted(chart="microservice-1.4.0"))],
+            ["staging/web: no release there is to run that version"],
+        ),
+        (Versions({"web": "2"}, "2.0.0"), [("web", Wanted("2"))], ["staging: no release there is to run chart 2.0.0"]),
+    ],
+)
+def test_what_nothing_is_to_run_is_not_vouched_for(versions, meant, told):
+    assert list(map(str, nowhere(STAGING, versions, meant))) == told
+
+
+def test_a_chart_that_every_region_overrules_runs_nowhere(tmp_path):
+    (tmp_path / "chartgen.yaml").write_text(SPEC)
+    (tmp_path / "versions").mkdir()
+    (tmp_path / "versions/staging.yaml").write_text("chart: 2.0.0\nregions: {eu: {chart: 1.0.0}}\n")
+    assert verify(tmp_path, STAGING, Versions({}, "2.0.0")) == (
+        Doubt("staging", "no release there is to run chart 2.0.0"),
+    )
 
 
 @pytest.mark.parametrize(
