@@ -23,14 +23,11 @@ from chartgen.actions.operating import (
 from chartgen.actions.planning import Selection
 from chartgen.cluster import stored
 from chartgen.cluster.api import Api, connect
-from chartgen.cluster.helm import Helm
+from chartgen.cluster.helm import PHASES, Helm
 from chartgen.cluster.stored import PENDING, Stored
 from chartgen.cluster.unblocking import unblocking
 from chartgen.errors import Problem
 from chartgen.model import Release
-
-_TIMES = 2
-"""How many timeouts Helm may be at work on a release: its hooks, and the waiting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +87,7 @@ def plan(directory: pathlib.Path, selection: Selection, now: datetime, older_tha
     """Which releases are stuck, and what is to be done about each.
 
     Arguments:
-        older_than: seconds after which no helm can be at work on a release; None: twice its timeout.
+        older_than: seconds after which no helm can be at work on a release; None: its timeout in each phase.
 
     Raises:
         InputError: the spec is wrong, or the selection names what is not there.
@@ -111,7 +108,7 @@ def plan(directory: pathlib.Path, selection: Selection, now: datetime, older_tha
                     notes += [foreign(current, target)] if key in chosen else []
                     continue
                 release = chosen.get(key)
-                limit = _TIMES * timeout(live.plan, release) if older_than is None else older_than
+                limit = PHASES * timeout(live.plan, release) if older_than is None else older_than
                 service = release.service if release else current.name
                 revisions = stored.history(api, *key)
                 if revisions:  # else it went while we looked

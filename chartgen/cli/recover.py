@@ -26,7 +26,7 @@ def command(
         str | None,
         typer.Option(
             "--older-than",
-            help="No helm is at work on what is stuck for longer; twice the release's timeout unless given.",
+            help="No helm is at work on what is stuck for longer; three times the release's timeout unless given.",
             metavar="10m",
         ),
     ] = None,

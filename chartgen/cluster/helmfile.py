@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from chartgen import process
+from chartgen.cluster.helm import PHASES
 from chartgen.cluster.tools import crash
 from chartgen.process import Result
 
@@ -145,8 +146,8 @@ def commands(asked: Sync, helm: Path) -> list[list[str]]:
 
 
 def timeout(seconds: Sequence[int]) -> float:
-    """Seconds that a sync of releases may take that helm waits so long for each, and as long again to roll back."""
-    return _START + 2.0 * sum(seconds)
+    """Seconds that a sync may take, of releases for which helm waits so long: in each phase, and in a rollback's."""
+    return _START + 2.0 * PHASES * sum(seconds)
 
 
 def errors(output: Sequence[str]) -> dict[str, str]:

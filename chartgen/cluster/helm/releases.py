@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from chartgen.cluster.helm.errors import NOT_FOUND, HelmError
 from chartgen.errors import InputError, Problem
@@ -19,7 +19,7 @@ _RELEASE = re.compile(rf"{_LABEL}(\.{_LABEL})*")
 _NAMESPACE = re.compile(_LABEL)
 _LONGEST_RELEASE, _LONGEST_NAMESPACE = 53, 63
 
-_PHASES = 3
+PHASES: Final = 3
 """Hooks before, the waiting, hooks after: each may take helm's `--timeout`."""
 _SLACK = 60.0
 
@@ -76,7 +76,7 @@ class Helm:
     def _command(self, timeout: int, history_max: int = 0) -> Command:
         from chartgen.cluster.helm.command import Command, Running
 
-        return Command(Running(self.context, timeout * _PHASES + _SLACK, self.stop), history_max)
+        return Command(Running(self.context, timeout * PHASES + _SLACK, self.stop), history_max)
 
 
 def check(namespace: str, name: str) -> None:

@@ -15,7 +15,7 @@ def test_whatever_helm_was_killed_at_is_mended_and_can_be_deployed_again(shop):
     assert {name: shop.state(name) for name in stuck} == stuck
 
     young = shop.chartgen("recover", "-e", "dev", "--yes", code=1)
-    assert young.out.count("wait: helm may be at work for 3m") == 3
+    assert young.out.count("wait: helm may be at work for 4m") == 3
     assert "if you know of none: `--older-than 0s`" in young.err
     planned = shop.chartgen("recover", "-e", "dev", "--older-than", "0s", code=1)
     assert "nothing was done: `--yes` does it" in planned.err
