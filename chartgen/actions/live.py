@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from chartgen.actions.charts import Charts, charts
 from chartgen.actions.planning import Selection, open_plan, select
+from chartgen.cluster.api import current_context
 from chartgen.cluster.steps import Step, step
 from chartgen.cluster.stored import Stored
 from chartgen.errors import InputError, Problem
@@ -25,9 +26,11 @@ class Target:
     Attributes:
         environment, region: `region` None where the environment has none.
         wave: when it is its turn, low first.
-        context: of the kubeconfig; None: the current one.
+        context: of the kubeconfig; None: the spec names none, and none is the current one.
         releases: those chosen, in the order of the plan.
         whole: all that belong there, chosen or not.
+        current: whether the context is the one that was current, as the spec names none. It was asked for once: whoever
+            turns to another meanwhile does not take us along.
     """
 
     environment: str
@@ -36,6 +39,7 @@ class Target:
     context: str | None
     releases: tuple[Release, ...]
     whole: tuple[Release, ...]
+    current: bool = False
 
     @property
     def title(self) -> str:
@@ -105,7 +109,7 @@ def _live(project: Project, plan: Plan, selection: Selection) -> Live:
     if not chosen and any(asked.values()):
         names = " and ".join(f"{what} {' or '.join(names)}" for what, names in asked.items() if names)
         raise InputError(f"there is no release of {names}", hint="`chartgen list` shows those that there are")
-    return Live(project, plan, tuple(_targets(project, plan, chosen)))
+    return Live(project, plan, _settled(_targets(project, plan, chosen)))
 
 
 def one_environment(project: Project, environments: Iterable[str]) -> str:
@@ -137,6 +141,15 @@ def steps(target: Target, used: Charts, stored: Mapping[tuple[str, str], Stored]
     return tuple(
         step(release, used.by_ref[release.chart], stored.get((release.namespace, release.name)))
         for release in target.releases
+    )
+
+
+def _settled(targets: Iterable[Target]) -> tuple[Target, ...]:
+    """The targets, those for which the spec names no context with the current one."""
+    found = tuple(targets)
+    context = None if all(target.context for target in found) else current_context()
+    return tuple(
+        target if target.context or not context else replace(target, context=context, current=True) for target in found
     )
 
 

@@ -43,6 +43,7 @@ class Sync:
         services: whose releases; empty: all that the file has.
         concurrency: how many releases at once; 0: as many as there are.
         timeout: seconds that all of it may take.
+        context: of the kubeconfig; None: the current one.
         force_conflicts: whether helm (4) takes fields that others have set.
         repositories: whether the file names chart repositories, which helm has to know first.
     """
@@ -53,6 +54,7 @@ class Sync:
     services: tuple[str, ...]
     concurrency: int
     timeout: float
+    context: str | None
     force_conflicts: bool = False
     repositories: bool = False
 
@@ -139,6 +141,7 @@ def sync(asked: Sync, helm: Path, listener: Listener) -> int:
 def commands(asked: Sync, helm: Path) -> list[list[str]]:
     """How helmfile is started: to make repositories known, where there are any, and to sync."""
     everywhere = ["helmfile", "-f", asked.file, "-e", asked.environment, "--helm-binary", str(helm), "--no-color"]
+    everywhere += ["--kube-context", asked.context] if asked.context else []
     selectors = [part for service in asked.services for part in ("-l", f"service={service}")]
     forced = ["--sync-args", "--force-conflicts"] if asked.force_conflicts else []
     sync = [*everywhere, "sync", "--concurrency", str(asked.concurrency), *forced, *selectors]

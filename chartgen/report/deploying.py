@@ -90,6 +90,7 @@ def _counted(counts: Mapping[str, int]) -> str:
 def _title(region: Data, plan: Data) -> str:
     wave = f"wave {region['wave']}: " if len({each["wave"] for each in plan["regions"]}) > 1 else ""
     where = f"context {region['context']}" if region["context"] else "the current context"
+    where += ", the current one" if region["current"] else ""
     return f"{wave}{printable(region['title'])} ({printable(where)})"
 
 

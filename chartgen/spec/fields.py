@@ -139,7 +139,9 @@ class EnvironmentFields(Fields):
     extends: Text | None = Field(
         None, description="An environment whose variables, overrides, context and services' parts lie below this one's."
     )
-    kube_context: Text | None = Field(None, description="The context of the kubeconfig.", examples=["prod"])
+    kube_context: Text | None = Field(
+        None, description="The context of the kubeconfig; the current one unless given.", examples=["prod"]
+    )
     kubernetes: _Kubernetes | None = Field(None, description="The cluster's Kubernetes version.", examples=["1.33"])
     largest_node: LargestNodeFields | None = Field(
         None,

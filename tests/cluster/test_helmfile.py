@@ -12,8 +12,8 @@ HERE = Path(__file__).parent / "helmfile"
 ALL = ["helmfile", "-f", "deploy/dev/helmfile.yaml", "-e", "dev", "--helm-binary", "/opt/helm", "--no-color"]
 
 
-def asked(services=(), concurrency=8, **settings):
-    return Sync(Path("/shop"), "deploy/dev/helmfile.yaml", "dev", services, concurrency, timeout=60, **settings)
+def asked(services=(), concurrency=8, context=None, **settings):
+    return Sync(Path("/shop"), "deploy/dev/helmfile.yaml", "dev", services, concurrency, 60, context, **settings)
 
 
 @pytest.mark.parametrize(
@@ -26,6 +26,10 @@ def asked(services=(), concurrency=8, **settings):
         ),
         ({"force_conflicts": True}, [["sync", "--concurrency", "8", "--sync-args", "--force-conflicts"]]),
         ({"repositories": True}, [["repos"], ["sync", "--concurrency", "8"]]),
+        (
+            {"repositories": True, "context": "edge"},
+            [["--kube-context", "edge", "repos"], ["--kube-context", "edge", "sync", "--concurrency", "8"]],
+        ),
     ],
 )
 def test_what_helmfile_is_told(settings, expected):

@@ -21,6 +21,7 @@ def region(*releases, title="prod", wave=1, context="prod", **fields):
         "region": None,
         "wave": wave,
         "context": context,
+        "current": False,
         "releases": list(releases),
         "leftovers": [],
         **fields,
@@ -68,17 +69,21 @@ def test_waves_are_named_where_there_are_several():
     plan = deploy(
         region(release("web"), title="prod/eu", context=None),
         region(release("web", "upgrade", reasons=["asked for"]), title="prod/us", wave=2),
+        region(release("web"), title="prod/za", wave=3, current=True),
     )
     assert (
         plan_text(plan)
         == """\
-shop to prod: 1 to upgrade, 1 unchanged
+shop to prod: 1 to upgrade, 2 unchanged
 
 wave 1: prod/eu (the current context)
   unchanged  1 release
 
 wave 2: prod/us (context prod)
   upgrade  web  asked for
+
+wave 3: prod/za (context prod, the current one)
+  unchanged  1 release
 """
     )
 

@@ -41,7 +41,8 @@ def _finding(found: Finding) -> dict[str, str]:
 
 
 def _target(target: Target) -> dict[str, Any]:
-    return {"title": target.title, "region": target.region, "wave": target.wave, "context": target.context}
+    where = {"context": target.context, "current": target.current}
+    return {"title": target.title, "region": target.region, "wave": target.wave, **where}
 
 
 def _part(part: Planned) -> dict[str, Any]:

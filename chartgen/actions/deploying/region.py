@@ -98,6 +98,7 @@ class _Run:
             services=() if whole else tuple(step.release.service for step in self.part.sent),
             concurrency=self.manner.concurrency,
             timeout=helmfile.timeout([step.release.timeout or default for step in self.part.sent]),
+            context=target.context,
             force_conflicts=self.manner.force_conflicts,
             repositories=any(_is_served(step.release.chart.repository) for step in self.part.sent),
         )

@@ -16,6 +16,7 @@ from chartgen import process
 from chartgen.cluster.api.client import Api
 from chartgen.errors import ToolError
 
+_CURRENT = ("kubectl", "config", "current-context")
 _READY = "Starting to serve"
 _START = 20.0
 _SOCKET = "api"
@@ -37,6 +38,18 @@ _HINTS = (
     ("enter Username", "the kubeconfig has no credentials for this context: sign in, as your provider has it"),
     ("unknown flag", "use kubectl 1.30 or newer"),
 )
+
+
+def current_context() -> str | None:
+    """The name of the kubeconfig's current context; None: there is none, or it cannot be told.
+
+    Programs that are told no context find a cluster by themselves: that in which they run, for example.
+    """
+    try:
+        done = process.run(_CURRENT, timeout=_START)
+    except ToolError:
+        return None
+    return (done.stdout.decode("utf-8", "replace").rstrip("\n") or None) if done.returncode == 0 else None
 
 
 @contextlib.contextmanager

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from chartgen.cluster.api import ApiError, connect
+from chartgen.cluster.api import ApiError, connect, current_context
 from chartgen.errors import ToolError
 from tests import tools
 from tests.certificates import certificate
@@ -123,6 +123,25 @@ def test_a_context_that_is_not_there(kubeconfig, server):
         'kubectl cannot use context prod: context "prod" does not exist',
         "  hint: `kubectl config get-contexts` lists those that are there; KUBECONFIG names the file",
     ]
+
+
+def test_the_current_context_has_a_name(kubeconfig):
+    kubeconfig(NOWHERE)
+    kubeconfig(NOWHERE, name="there", current="there")
+    assert current_context() == "here"
+
+
+@pytest.mark.parametrize("text", [None, "contexts: nonsense", "{}", "current-context: ''"])
+def test_there_is_no_current_context(kubeconfig, tmp_path, monkeypatch, text):
+    monkeypatch.setenv("KUBECONFIG", str(tmp_path / "config"))
+    if text is not None:
+        (tmp_path / "config").write_text(text)
+    assert current_context() is None
+
+
+def test_who_has_no_kubectl_knows_no_current_context(monkeypatch):
+    monkeypatch.setenv("CHARTGEN_KUBECTL", "/nowhere/kubectl")
+    assert current_context() is None
 
 
 def test_no_kubeconfig_at_all(kubeconfig, tmp_path, monkeypatch):

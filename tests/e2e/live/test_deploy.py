@@ -12,8 +12,17 @@ import time
 
 import pytest
 
+from chartgen import yamlio
+from tests import tools
 from tests.e2e.live import project as projects
 from tests.e2e.live.command import Command
+
+# Instead of helmfile: somebody turns to another cluster while it works.
+TURNING = """\
+#!/bin/sh
+case " $* " in *" sync "*) KUBECTL config use-context elsewhere >&2;; esac
+exec HELMFILE "$@"
+"""
 
 
 @pytest.fixture
@@ -75,6 +84,28 @@ def test_what_was_never_there_is_taken_away_again_if_it_fails(cluster, shop, pai
     assert re.search(r"^web +not reached +- +-$", said.out, re.MULTILINE)
     assert "go on: `chartgen deploy -e dev`" in said.err
     assert not cluster.json("deployments", "-n", shop.namespace)["items"]
+
+
+@pytest.mark.parametrize("pair", ["helm3", "helm4"])
+def test_a_deploy_goes_on_in_the_context_in_which_it_began(cluster, tmp_path, pair):
+    config = json.loads(cluster.kubeconfig.read_text())
+    config["clusters"].append({"name": "elsewhere", "cluster": {"server": "https://127.0.0.1:1"}})
+    config["contexts"].append({"name": "elsewhere", "context": {"cluster": "elsewhere", "user": "e2e"}})
+    (tmp_path / "kubeconfig").write_text(json.dumps(config))
+    settings = projects.pairs()[pair]
+    script = TURNING.replace("KUBECTL", str(tools.find("kubectl"))).replace("HELMFILE", settings["CHARTGEN_HELMFILE"])
+    (tmp_path / "helmfile").write_text(script)
+    (tmp_path / "helmfile").chmod(0o755)
+    changed = {"KUBECONFIG": str(tmp_path / "kubeconfig"), "CHARTGEN_HELMFILE": str(tmp_path / "helmfile")}
+
+    written = projects.write(tmp_path / "shop", environments={"dev": {}})
+    chartgen = Command(cluster, written.directory, {**settings, **changed})
+    with projects.cleared(written, cluster):
+        chartgen("render")
+        said = chartgen("deploy", "-e", "dev", "-s", "worker", "--yes")
+        assert "dev (context e2e, the current one)" in said.err
+        assert yamlio.loads((tmp_path / "kubeconfig").read_bytes())["current-context"] == "elsewhere"
+        assert cluster.json("deployment", "worker", "-n", written.namespace)["status"]["readyReplicas"] == 1
 
 
 def test_an_interrupted_deploy_takes_back_what_it_is_at_and_says_so(cluster, shop):
