@@ -124,11 +124,14 @@ SelectorLabels = Annotated[dict[Annotated[str, key(_qualified_name)], Label | No
 """Labels to look for: those that a chart sets by itself, too."""
 
 Annotations = Annotated[dict[Annotated[str, key(_qualified_name)], Text | None], Entries]
+_DURATION = "".join(f"([0-9]+{unit})?" for unit in ("y", "w", "d", "h", "m", "s", "ms"))
 PrometheusDuration = Annotated[
     str,
-    pattern(
-        "(?=.)" + "".join(f"([0-9]+{unit})?" for unit in ("y", "w", "d", "h", "m", "s", "ms")),
-        "a duration, the largest unit first: `30s`, `1m`, `1h30m`",
+    text(
+        matching(f"(?=.){_DURATION}", "a duration, the largest unit first: `30s`, `1m`, `1h30m`"),
+        type="string",
+        pattern=f"^{_DURATION}$",
+        minLength=1,
     ),
 ]
 """Source: Prometheus, "Configuration", `<duration>`; its operator's custom resources take no other."""

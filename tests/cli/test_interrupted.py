@@ -45,7 +45,7 @@ from chartgen.cluster import helmfile
 signal.signal(signal.SIGHUP, signal.{before})
 
 def work(context: __import__("typer").Context) -> int:
-    asked = helmfile.Sync(pathlib.Path(), "helmfile.yaml", "dev", (), 1, 60)
+    asked = helmfile.Sync(pathlib.Path(), "helmfile.yaml", "dev", (), 1, 60, None)
     listener = helmfile.Listener(lambda event: os.kill(os.getpid(), signal.SIGHUP))
     return helmfile.sync(asked, pathlib.Path("helm"), listener)
 

@@ -41,7 +41,7 @@ from chartgen.cluster import helmfile
 
 def work(context: __import__("typer").Context) -> int:
     target = Target("dev", None, 1, None, (), ())
-    asked = helmfile.Sync(pathlib.Path(), "helmfile.yaml", "dev", (), 1, 60)
+    asked = helmfile.Sync(pathlib.Path(), "helmfile.yaml", "dev", (), 1, 60, None)
     with progress.Progress(quiet=False) as shown:
         listener = helmfile.Listener(lambda event: shown.tell(Told("install", target, event.release)))
         return helmfile.sync(asked, pathlib.Path("helm"), listener)
