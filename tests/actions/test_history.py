@@ -12,7 +12,7 @@ from tests.cluster.releases import packed, secret
 SPEC = """\
 project: shop
 namespace: shop-dev
-environments: {dev: {}}
+environments: {dev: {kube_context: dev}}
 services: {web: {image: "x/web:1"}}
 """
 KUBECTL = """\
