@@ -18,15 +18,30 @@ _COMMAND = ("kubectl", "config", "get-contexts", "-o", "name")
 
 
 def contexts(directory: pathlib.Path) -> tuple[Tool, ...]:
-    """The contexts that the project around the folder needs; none without a project that can be read, or kubectl."""
+    """The contexts that the project around the folder needs, or why they cannot be told; none without a project."""
     try:
-        wanted = needed(load(find(directory)))
-        there = process.run(_COMMAND, timeout=_TIMEOUT) if wanted else None
+        project = find(directory)
     except ChartgenError:
         return ()
-    if there is None or there.returncode != 0:
+    try:
+        wanted = needed(load(project))
+    except ChartgenError as error:
+        first, *_ = str(error.problems[0]).splitlines()
+        return (Tool("project", "problem", "", "says what is deployed", f"{first}; `chartgen check` tells all"),)
+    try:
+        there = process.run(_COMMAND, timeout=_TIMEOUT) if wanted else None
+    except ChartgenError:
+        return ()  # a row of its own says so of kubectl
+    if there is None:
         return ()
+    if there.returncode != 0:
+        said = there.stderr.strip().partition("\n")[0]
+        return (Tool("kubeconfig", "problem", "", f"reaches {', '.join(_titles(wanted))}", said),)
     return tuple(compared(wanted, there.stdout.decode("utf-8", "replace").split("\n")))
+
+
+def _titles(wanted: dict[str, list[str]]) -> list[str]:
+    return [title for titles in wanted.values() for title in titles]
 
 
 def needed(project: Project) -> dict[str, list[str]]:

@@ -6,7 +6,7 @@ import pathlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from chartgen.actions.live import Target, open_live, waves
+from chartgen.actions.live import Target, open_environment, waves
 from chartgen.actions.operating import foreign, is_ours
 from chartgen.actions.planning import Selection
 from chartgen.actions.removal import Removal, of_target, removal
@@ -35,7 +35,7 @@ def plan(directory: pathlib.Path, selection: Selection) -> Destruction:
         InputError: the spec is wrong, or the selection names what is not there.
         ToolError: a cluster cannot be reached, or a release cannot be read.
     """
-    live = open_live(directory, selection)
+    live = open_environment(directory, selection)
     found: list[Removal] = []
     notes: list[Problem] = []
     for target in (each for wave in reversed(waves(live.targets)) for each in reversed(wave)):
@@ -44,7 +44,7 @@ def plan(directory: pathlib.Path, selection: Selection) -> Destruction:
             notes += [foreign(each, target) for each in _named(target, there) if not is_ours(each, live.plan, target)]
             doomed = of_target(_meant(target, there, whole=not selection.services), live.plan, target, found)
             absent = [each for each in target.releases if (each.namespace, each.name) not in there]
-            one = removal(api, live.plan, target, doomed, absent)
+            one = removal(api, live.plan, target, doomed, there.values(), absent)
         found += [one] if one else []
     return Destruction(tuple(found), tuple(notes))
 

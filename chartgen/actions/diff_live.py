@@ -115,5 +115,5 @@ def _left(known: _Known, live: Live) -> Iterator[ReleaseDifference]:
     for stored in leftovers(same, known.stored.values(), live.plan.project, target.environment):
         mark = stored.mark
         if mark is not None and mark.region == target.region:
-            note = f"`chartgen prune -e {target.environment}` removes it; a deploy leaves it"
+            note = f"`chartgen prune {target.options}` removes it; a deploy leaves it"
             yield ReleaseDifference(mark.environment, mark.region, mark.service, "remove", notes=(note,))

@@ -47,6 +47,18 @@ class Target:
         return "/".join(part for part in (self.environment, self.region) if part)
 
     @property
+    def options(self) -> str:
+        """What a command is given to mean it: `-e prod -r eu-north`."""
+        return f"-e {self.environment}" + (f" -r {self.region}" if self.region else "")
+
+    @property
+    def cluster(self) -> str:
+        """Where it is, for people: `context prod`."""
+        if not self.context:
+            return "the current context"
+        return f"context {self.context}" + (", the current one" if self.current else "")
+
+    @property
     def helmfile(self) -> str:
         """Its helmfile, project-relative."""
         return places.helmfile(self.environment, self.region)

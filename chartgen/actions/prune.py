@@ -43,7 +43,7 @@ def plan(directory: pathlib.Path, selection: Selection) -> Pruning:
         with connect(target.context) as api:
             there = _everywhere(api, target, unseen)
             over = steps.leftovers(target.whole, there, live.plan.project, target.environment)
-            one = removal(api, live.plan, target, of_target(over, live.plan, target, found))
+            one = removal(api, live.plan, target, of_target(over, live.plan, target, found), there)
         found += [one] if one else []
     return Pruning(tuple(found), tuple(unseen))
 

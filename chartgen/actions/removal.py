@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import graphlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -67,10 +67,18 @@ def title(target: Target, stored: Stored) -> str:
     return f"{target.title}/{stored.mark.service if stored.mark else stored.name}"
 
 
-def removal(api: Api, plan: Plan, target: Target, doomed: Sequence[Stored], absent: Iterable[Release] = ()) -> Removal:
+def removal(
+    api: Api,
+    plan: Plan,
+    target: Target,
+    doomed: Sequence[Stored],
+    there: Iterable[Stored],
+    absent: Iterable[Release] = (),
+) -> Removal:
     """What removing some releases of a target comes to.
 
     Arguments:
+        there: the releases that the cluster has, where the target's stand.
         absent: releases that are not there, whose claims may be.
 
     Raises:
@@ -81,9 +89,14 @@ def removal(api: Api, plan: Plan, target: Target, doomed: Sequence[Stored], abse
     found = claims.live(api, places)
     mine = [claim for stored in doomed for claim in claims.of_release(stored, found)]
     left = [claim for release in absent for claim in claims.left_behind(release.namespace, release.name, found)]
-    batches = tuple(in_order(target, doomed))
+    staying = _staying(target, doomed, (each for each in there if is_ours(each, plan, target)))
     return Removal(
-        plan, target, batches, tuple(sorted({*mine, *left})), _needed(target, doomed), _rooms(doomed, places)
+        plan,
+        target,
+        batches=tuple(in_order(target, doomed)),
+        claims=tuple(sorted({*mine, *left})),
+        needed=_needed(target, doomed, staying),
+        namespaces=_rooms(doomed, [place for place in places if place not in {each.namespace for each in staying}]),
     )
 
 
@@ -240,7 +253,7 @@ def _namespace(api: Api, removal: Removal, name: str, told: Told) -> Outcome:
     return Outcome(done=(f"namespace {name} is deleted",))
 
 
-def _rooms(doomed: Iterable[Stored], places: Mapping[str, None]) -> tuple[str, ...]:
+def _rooms(doomed: Iterable[Stored], places: Iterable[str]) -> tuple[str, ...]:
     """The namespaces in which releases stood or stand, and those that are objects of one that goes."""
     doomed = tuple(doomed)
     rooms = {stored.namespace for stored in doomed if stored.mark and stored.mark.service == MANAGED}
@@ -253,16 +266,14 @@ def _managed(releases: Iterable[Stored]) -> list[str]:
     return [contents.name_of(data) for data in found if data.get("kind") == NAMESPACE.kind]
 
 
-def _needed(target: Target, doomed: Iterable[Stored]) -> tuple[tuple[str, str], ...]:
-    gone = {stored.name for stored in doomed if _is_planned(target, stored)}
-    return tuple(
-        (release.name, need)
-        for release in target.whole
-        if release.name not in gone
-        for need in release.needs
-        if need in gone
-    )
+def _staying(target: Target, doomed: Iterable[Stored], there: Iterable[Stored]) -> list[Release]:
+    """The releases of the target that stay, of those that are there and ours."""
+    gone = {(each.namespace, each.name) for each in doomed}
+    kept = {(each.namespace, each.name) for each in there} - gone
+    return [release for release in target.whole if (release.namespace, release.name) in kept]
 
 
-def _is_planned(target: Target, stored: Stored) -> bool:
-    return any((each.namespace, each.name) == (stored.namespace, stored.name) for each in target.whole)
+def _needed(target: Target, doomed: Iterable[Stored], staying: Iterable[Release]) -> tuple[tuple[str, str], ...]:
+    keys = {(each.namespace, each.name) for each in doomed}
+    gone = {release.name for release in target.whole if (release.namespace, release.name) in keys}
+    return tuple((release.name, need) for release in staying for need in release.needs if need in gone)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pathlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Literal
@@ -71,11 +71,14 @@ class Listed:
     owner: str = ""
 
 
-def set_secret(directory: pathlib.Path, selection: Selection, service: str, name: str, value: bytes) -> list[Change]:
+def set_secret(
+    directory: pathlib.Path, selection: Selection, service: str, name: str, read: Callable[[], bytes]
+) -> list[Change]:
     """Gives a service's secret a value, in one environment, in all regions chosen: asked first, then written.
 
     Arguments:
         name: what the spec calls it; `SECRET/KEY` for a key of a Secret that the service takes whole.
+        read: gives the value; it is asked where the project knows the name.
 
     Raises:
         InputError: the project does not know the name, another keeps the Secret, or the value cannot be a variable's.
@@ -83,6 +86,7 @@ def set_secret(directory: pathlib.Path, selection: Selection, service: str, name
     """
     targets, found = _needs(directory, Selection(selection.environments, selection.regions, (service,)))
     wanted = [(target, *_chosen(found[target.title], service, name)) for target in targets]
+    value = read()
     if any(need.variable for _, need, _ in wanted) and b"\0" in value:
         raise InputError(f"the value of {name} holds a NUL byte, which no variable can")
     with ExitStack() as stack:

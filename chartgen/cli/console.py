@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from typing import TextIO
 
-from chartgen.errors import Problem
+from chartgen.errors import Problem, ToolError
 
 _RED, _BOLD, _OFF = "\x1b[31m", "\x1b[1m", "\x1b[0m"
 _ISSUES = "please report it, with the command and what CHARTGEN_DEBUG=1 shows"
@@ -23,9 +23,9 @@ def streams() -> Iterator[None]:
 
     Where Python cannot write what is left it ends with an exit code of its own.
     """
-    for name in ("stdout", "stderr"):
+    for name, mode in (("stdin", os.O_RDONLY), ("stdout", os.O_WRONLY), ("stderr", os.O_WRONLY)):
         if getattr(sys, name) is None:  # it was closed when we were started
-            setattr(sys, name, os.fdopen(_nowhere(), "w"))
+            setattr(sys, name, os.fdopen(os.open(os.devnull, mode), "r" if mode == os.O_RDONLY else "w"))
     try:
         yield
     finally:
@@ -34,9 +34,17 @@ def streams() -> Iterator[None]:
 
 
 def result(text: str) -> None:
-    """What the command was asked for."""
-    with contextlib.suppress(BrokenPipeError):
+    """What the command was asked for.
+
+    Raises:
+        ToolError: it cannot be written, though somebody wants it: the disk is full.
+    """
+    try:
         _write(sys.stdout, text if text.endswith("\n") or not text else f"{text}\n")
+    except BrokenPipeError:
+        return
+    except OSError as error:
+        raise ToolError(f"the result cannot be written: {error.strerror}") from None
 
 
 def note(text: str) -> None:

@@ -9,12 +9,12 @@ import typer
 from chartgen.cli import console
 from chartgen.cli.asking import named
 from chartgen.cli.operating import DeleteVolumes, show_outcome, show_problems, show_removal
-from chartgen.cli.options import Environment, Regions, Services, selection, session
+from chartgen.cli.options import Regions, Services, selection, session
 
 
 def command(
     context: typer.Context,
-    environment: Environment,
+    environment: Annotated[list[str], typer.Option("-e", "--environment", help="Which one.", metavar="ENV")],
     region: Regions = None,
     service: Services = None,
     delete_volumes: DeleteVolumes = False,
@@ -38,7 +38,8 @@ def command(
         console.note("nothing to destroy")
         return 0
     show_removal(found.removals, delete_volumes=delete_volumes)
-    if not named(environment, f"Destroy this? Write the environment's name, {environment}, to go on:", confirm):
+    [name] = dict.fromkeys(environment)
+    if not named(name, f"Destroy this? Write the environment's name, {name}, to go on:", confirm):
         return 1
     told = (lambda _: None) if own.quiet else console.note
     return show_outcome(carry_out(found.removals, told, delete_volumes=delete_volumes), failed=3)

@@ -24,7 +24,8 @@ def command(
     from chartgen.actions.doctor import doctor, is_usable
     from chartgen.report import columns
 
-    tools = (*doctor(), *contexts(session(context).directory.absolute()))
+    own = contexts(session(context).directory.absolute())
+    tools = (*doctor(), *own)
     if output is TableOrJson.json:
         import dataclasses
         import json
@@ -33,4 +34,4 @@ def command(
     else:
         rows = [[tool.name, tool.status, tool.version, tool.purpose, tool.remedy] for tool in tools]
         console.result(columns(("tool", "status", "version", "what for", "what to do"), rows))
-    return 0 if is_usable(tools) else _MISSING
+    return 0 if is_usable(tools) and not any(tool.status == "problem" for tool in own) else _MISSING

@@ -50,6 +50,7 @@ def show_removal(removals: Iterable[Removal], *, delete_volumes: bool) -> None:
 def _lines(removal: Removal, *, delete_volumes: bool) -> Iterator[str]:
     from chartgen.actions.removal import title
 
+    yield f"{removal.target.title} ({removal.target.cluster}):"
     for stored in removal.releases:
         yield f"{title(removal.target, stored)}: goes (release {stored.namespace}/{stored.name})"
     for claim in removal.claims:
@@ -58,3 +59,5 @@ def _lines(removal: Removal, *, delete_volumes: bool) -> Iterator[str]:
         yield f"claim {claim.namespace}/{claim.title} of {claim.release}: {fate}"
     for who, what in removal.needed:
         yield f"{who} stays, and needs {what}"
+    for name in removal.namespaces:
+        yield f"namespace {name}: goes, if Helm made it and nothing is left in it"

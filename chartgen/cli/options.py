@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pathlib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Annotated
@@ -18,10 +17,10 @@ Environments = Annotated[
     list[str] | None, typer.Option("-e", "--environment", help="Only this environment; repeatable.", metavar="ENV")
 ]
 OneEnvironment = Annotated[
-    str | None,
+    list[str] | None,
     typer.Option("-e", "--environment", help="Which one; else the project's default.", metavar="ENV"),
 ]
-Environment = Annotated[str, typer.Option("-e", "--environment", help="Where.", metavar="ENV")]
+"""Taken as a list, so that a second one is refused and not the last one meant."""
 Regions = Annotated[
     list[str] | None, typer.Option("-r", "--region", help="Only this region; repeatable.", metavar="REGION")
 ]
@@ -110,17 +109,11 @@ def session(context: typer.Context) -> Session:
     return context.obj if isinstance(context.obj, Session) else Session()
 
 
-def selection(
-    environments: list[str] | str | None, regions: list[str] | None, services: list[str] | str | None
-) -> Selection:
+def selection(environments: list[str] | None, regions: list[str] | None, services: list[str] | str | None) -> Selection:
     """Which releases are meant."""
     from chartgen.actions.planning import Selection
 
-    return Selection(_names(environments), _names(regions), _names(services))
-
-
-def _names(given: list[str] | str | None) -> Sequence[str]:
-    return [given] if isinstance(given, str) else given or ()
+    return Selection(environments or (), regions or (), [services] if isinstance(services, str) else services or ())
 
 
 def access(plain_http: bool, ca_file: pathlib.Path | None) -> Access:

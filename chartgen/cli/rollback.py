@@ -47,7 +47,7 @@ def command(
     show_problems(found.notes)
     if not found.returns:
         console.note("nothing to roll back")
-        return 1 if found.notes and service else 0
+        return 1 if found.notes else 0
     console.result("\n".join(line for each in found.returns for line in _lines(each)))
     if not own.quiet:
         console.note(_LAST)

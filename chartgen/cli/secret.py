@@ -42,9 +42,13 @@ def set_value(
     from chartgen.actions.secrets import set_secret
 
     own = session(context)
-    value = _value(name, from_file)
-    if from_file is not None and value.endswith(b"\n") and not own.quiet:
-        console.note(f"the value ends with a line break, as {from_file} does")
+
+    def value() -> bytes:
+        found = _value(name, from_file)
+        if from_file is not None and found.endswith(b"\n") and not own.quiet:
+            console.note(f"the value ends with a line break, as {from_file} does")
+        return found
+
     done = set_secret(own.project, selection(environment, region, None), service, name, value)
     console.result("\n".join(f"{change.target.title}: {_said(change)}" for change in done))
     restarts = [change.restart for change in done if change.restart]
@@ -94,9 +98,12 @@ def summary(found: list[Listed]) -> str:
     if not missing:
         return f"{len(needed)} needed, none missing"
     first = missing[0]
-    where = f"-e {first.target.environment}" + (f" -r {first.target.region}" if first.target.region else "")
     name = first.needs[0].name if first.key else f"{first.secret}/KEY"
-    hint = f": chartgen secret set {first.needs[0].release.service} {name} {where}" if not first.owner else ""
+    hint = (
+        f": chartgen secret set {first.needs[0].release.service} {name} {first.target.options}"
+        if not first.owner
+        else ""
+    )
     return f"{len(missing)} of {len(needed)} missing{hint}"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -62,18 +62,14 @@ def way_on(done: Data, began: datetime) -> tuple[str, ...]:
     failed = [(region, release) for region, release in each if _is_bad(release)]
     taken = "".join(f" -s {release['service']}" for _, release in failed if release.get("conflicts"))
     hints = [f"look: `{_kubectl(region, release)}`" for region, release in failed[:1]]
-    if _any(each, "stuck"):
+    if any(_became(release) == "stuck" for _, release in each):
         hints.append(f"first: `chartgen recover {own}`, as a release is stuck")
     if taken:
         hints.append(f"take the fields back: `chartgen deploy {own}{taken} --force-conflicts`")
     hints.append(f"go on: `chartgen deploy {own}`, once that is mended; only what differs is passed on")
-    if _any(each, "deployed"):
+    if any(_became(release) == "deployed" and release["before"] for _, release in each):
         hints.append(f"go back: `chartgen rollback {own} --since {began:%Y-%m-%dT%H:%M:%SZ}`")
     return tuple(hints)
-
-
-def _any(releases: Iterable[tuple[Data, Data]], became: str) -> bool:
-    return any(_became(release) == became for _, release in releases)
 
 
 def _kubectl(region: Data, release: Data) -> str:

@@ -59,12 +59,31 @@ def test_doctor_tells_which_are_there(project, capsys):
     assert found["context america"]["remedy"].endswith("did you mean `americas`?")
 
 
-@pytest.mark.parametrize("spec", [None, "project: [", "project: shop\nenvironments: {dev: {}}\n"])
+WITHOUT = (
+    "project: shop\nenvironments: {dev: {}}\nservices: {web: {image: web, port: {http: 80}, healthcheck_path: /}}\n"
+)
+
+
+@pytest.mark.parametrize("spec", [None, WITHOUT])
 def test_without_a_project_or_contexts_there_is_nothing_to_tell(project, capsys, spec):
     (project / "chartgen.yaml").unlink()
     if spec:
         (project / "chartgen.yaml").write_text(spec)
     assert told(capsys) == {}
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "row", "said"),
+    [
+        ("chartgen.yaml", "project: [\n", "project", "chartgen.yaml:2:1: not YAML"),
+        ("kubeconfig", "contexts: [", "kubeconfig", "error: error loading config file "),
+    ],
+)
+def test_what_keeps_it_from_telling_is_a_problem_of_its_own(project, capsys, file, text, row, said):
+    (project / file).write_text(text)
+    assert main(["doctor", "-o", "json"]) == 3
+    [found] = [tool for tool in json.loads(capsys.readouterr().out) if tool["name"] in ("project", "kubeconfig")]
+    assert (found["name"], found["status"], found["remedy"].startswith(said)) == (row, "problem", True), found
 
 
 def test_two_environments_may_share_a_context():

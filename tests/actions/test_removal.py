@@ -148,6 +148,31 @@ def test_where_a_cluster_cannot_be_reached_nothing_is_begun(targets, kubectl, tm
     assert [each.message.partition(":")[0] for each in outcome.problems] == ["prod/eu"]
 
 
+NEEDING = SPEC.replace("services:\n", "services:\n  store: {image: 'x:1', port: {grpc: 9000}}\n").replace(
+    "healthcheck_path: /}", "healthcheck_path: /, depends_on: [store]}"
+)
+
+
+@pytest.mark.parametrize(
+    ("there", "needed", "rooms"),
+    [
+        (["store"], (), ("shop-prod-asia",)),
+        (["store", "web"], (("web", "store"),), ()),
+    ],
+)
+def test_only_what_is_there_stays_and_keeps_its_namespace(cluster, tmp_path, there, needed, rooms):
+    _, api = cluster
+    (tmp_path / "chartgen.yaml").write_text(NEEDING)
+    live = open_environment(tmp_path, Selection(["prod"], ["asia"]))
+    [target] = live.targets
+    marks = {"project": "shop", "environment": "prod", "region": "asia"}
+    found = [
+        stored(name, namespace="shop-prod-asia", config={"x-chartgen": {**marks, "service": name}}) for name in there
+    ]
+    one = removal.removal(api, live.plan, target, found[:1], found)
+    assert (one.needed, one.namespaces) == (needed, rooms)
+
+
 def test_a_release_in_a_cluster_of_two_regions_goes_once(targets):
     """It bears the mark of a region that the environment has no more, and so is either's."""
     plan, by_region = targets

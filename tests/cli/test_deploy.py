@@ -62,6 +62,7 @@ def shop(rendered, tmp_path, monkeypatch, helm3, helmfile0, kubectl):
     [
         ([], 2, "no environment is named"),
         (["-e", "nowhere"], 2, "there is no environment `nowhere`"),
+        (["-e", "dev", "-e", "prod"], 2, "2 environments are named"),
         (["-e", "dev", "-s", "shop"], 2, "there is no service `shop`"),
         (["-e", "dev", "--bake", "10"], 2, "--bake: `10` is no span of time"),
         (["-e", "dev", "--pause"], 2, "`--pause` asks, and nobody is there to answer"),

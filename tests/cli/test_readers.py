@@ -128,6 +128,20 @@ def test_the_exit_code_is_what_it_always_is(tmp_path, stream, arguments, code):
     assert run(tmp_path, stream, "-m", "chartgen", *arguments) == code
 
 
+@pytest.mark.parametrize(
+    ("how", "code", "said"),
+    [
+        ("<&-", 5, "nothing was done: `--yes` does it\n"),
+        (">/dev/full", 3, "error: the result cannot be written: No space left on device\n"),
+    ],
+)
+def test_a_stream_that_cannot_be_used_is_no_bug(tmp_path, how, code, said):
+    program = ASKING if how == "<&-" else WORKING.replace('"it begins\\n" * 9999', '""')
+    command = ["sh", "-c", f'"$@" {how}', "sh", sys.executable, "-c", program]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr.lstrip("\n")) == (code, said)
+
+
 def test_who_does_not_see_what_is_asked_says_no(tmp_path):
     master, terminal = os.openpty()
     try:

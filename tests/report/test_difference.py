@@ -97,6 +97,11 @@ def test_nothing_differs():
     assert render(found) == "2 releases since main: 2 unchanged\n"
 
 
+def test_nobody_knows_whether_what_was_not_asked_is_the_same():
+    found = Differences("shop", "", (SAME,), [("dev", Problem("cannot be reached"))])
+    assert json.loads(render(found, "json"))["same"] is False
+
+
 @pytest.mark.parametrize("form", FORMS)
 def test_what_the_clusters_say_steers_no_terminal(form):
     edit = Edit("ConfigMap/\x1b[2J", "changed", "data.\x1b[2J", "a", "\x1b[2J", by="\x1b[2J")

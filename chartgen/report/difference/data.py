@@ -85,5 +85,5 @@ class Differences:
 
     @property
     def is_same(self) -> bool:
-        """Whether no release differs."""
-        return all(each.is_same for each in self.releases)
+        """Whether no release differs, as far as all could be asked."""
+        return not self.unreached and all(each.is_same for each in self.releases)

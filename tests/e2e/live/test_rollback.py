@@ -34,7 +34,7 @@ def test_only_what_failed_goes_back_unless_it_is_named(shop4):
     shop4.upgrade("worker", "2")
     assert "nothing to roll back" in shop4.chartgen("rollback", "-e", "dev").err
     # What changed in the last hour, to what was there before: nothing was.
-    said = shop4.chartgen("rollback", "-e", "dev", "--since", "1h").err
+    said = shop4.chartgen("rollback", "-e", "dev", "--since", "1h", code=1).err
     assert "dev/worker was not there before, and stays\n  hint: `chartgen destroy -e dev -s worker` removes it" in said
 
     failed = shop4.chartgen("rollback", "worker", "-e", "dev", "--yes", code=4)
