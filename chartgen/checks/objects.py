@@ -110,7 +110,7 @@ class Objects:
 
     @classmethod
     def of(cls, release: Release, manifests: Sequence[Manifest]) -> Objects:
-        """The objects, indexed; the lists among them are opened."""
+        """The objects, indexed."""
         whole = cls(release, manifests)
         for manifest in manifests:
             kind = manifest.object["kind"]

@@ -9,6 +9,7 @@ from chartgen.checks.origins import decided
 from chartgen.checks.registry import CHANGE_RULES, FAMILIES, RULES, SCAN_RULES
 from chartgen.checks.rule import AnyRule, Change, Hit, Key, Scanned
 from chartgen.checks.scans import Scans
+from chartgen.compare.manifests.reading import objects_of
 from chartgen.errors import Where, dotted
 from chartgen.model import Finding, Manifest, Release
 
@@ -95,7 +96,7 @@ class Run:
 
 
 def _by_release(manifests: Iterable[Manifest]) -> dict[str, list[Manifest]]:
-    """The objects by the titles of their releases."""
+    """The objects by the titles of their releases, lists opened."""
     titles: dict[int, str] = {}
     found: dict[str, list[Manifest]] = {}
     for manifest in manifests:
@@ -103,7 +104,7 @@ def _by_release(manifests: Iterable[Manifest]) -> dict[str, list[Manifest]]:
         title = titles.get(id(release))
         if title is None:
             title = titles[id(release)] = release.title
-        found.setdefault(title, []).append(manifest)
+        found.setdefault(title, []).extend(objects_of(manifest))
     return found
 
 
