@@ -12,9 +12,10 @@ from chartgen.actions.planning import Selection
 from chartgen.actions.reaching import Reached, each_cluster
 from chartgen.actions.template import render, value_problems
 from chartgen.cluster import contents
+from chartgen.cluster.absent import Named, absent
 from chartgen.cluster.api import Api
 from chartgen.cluster.drift import ReleaseDrift, of_releases
-from chartgen.cluster.steps import Step, leftovers
+from chartgen.cluster.steps import Step, leftovers, restored
 from chartgen.cluster.stored import PENDING, Stored, current
 from chartgen.compare.manifests.objects import ObjectChange, changes
 from chartgen.errors import InputError
@@ -32,6 +33,12 @@ class _Known:
     target: Target
     stored: Mapping[tuple[str, str], Stored]
     drift: Mapping[tuple[str, str], ReleaseDrift]
+    absent: Mapping[tuple[str, str], tuple[Named, ...]]
+
+    def steps(self, used: Charts) -> tuple[Step, ...]:
+        """What a deploy has to do for each chosen release."""
+        found = steps(self.target, used, self.stored)
+        return tuple(restored(step, self.absent.get((step.release.namespace, step.release.name), ())) for step in found)
 
 
 def live_differences(
@@ -51,7 +58,7 @@ def live_differences(
     reached = each_cluster(live.targets, _look)
     known = {id(each.target): each for some in reached.found for each in some}
     asked = [known[id(target)] for target in live.targets if id(target) in known]
-    done = {id(each.target): steps(each.target, used, each.stored) for each in asked}
+    done = {id(each.target): each.steps(used) for each in asked}
     rendered = _rendered((step for some in done.values() for step in some), used, engine_name)
     found: list[ReleaseDifference] = []
     for each in asked:
@@ -64,8 +71,8 @@ def _look(api: Api, targets: tuple[Target, ...]) -> tuple[_Known, ...]:
     stored = current(api, (namespace for target in targets for namespace in target.namespaces))
     chosen = dict.fromkeys((release.namespace, release.name) for target in targets for release in target.releases)
     settled = [stored[key] for key in chosen if key in stored and stored[key].status not in PENDING]
-    drift = of_releases(api, settled)
-    return tuple(_Known(target, stored, drift) for target in targets)
+    drift, gone = of_releases(api, settled), absent(api, settled)
+    return tuple(_Known(target, stored, drift, gone) for target in targets)
 
 
 def _rendered(done: Iterable[Step], used: Charts, engine_name: str | None) -> dict[int, list[Manifest]]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from chartgen.cluster.absent import Named
 from chartgen.cluster.stored import PENDING, Stored
 from chartgen.compare.manifests.reading import part
 from chartgen.errors import ToolError
@@ -34,12 +35,14 @@ class Step:
         action: what is done.
         reasons: why, each a few words: `values: image.tag 1.4 → 1.5, env.MODE`, `chart: shop-1.4.0 → shop-1.5.0`.
         stored: what Helm has of it; None: nothing.
+        absent: the objects of it that are not there any more, as kubectl names them; Helm makes them again.
     """
 
     release: Release
     action: Action
     reasons: tuple[str, ...] = ()
     stored: Stored | None = None
+    absent: tuple[str, ...] = ()
 
 
 def step(release: Release, chart: Chart, stored: Stored | None) -> Step:
@@ -57,6 +60,16 @@ def step(release: Release, chart: Chart, stored: Stored | None) -> Step:
     if not reasons:
         return Step(release, "unchanged", stored=replace(stored))  # without what was decoded of it: a megabyte each
     return Step(release, "upgrade", reasons, stored)
+
+
+def restored(found: Step, absent: Sequence[Named]) -> Step:
+    """The step, an upgrade instead of none where objects of the release are not there."""
+    if found.action != "unchanged" or not absent:
+        return found
+    titles = tuple(each.title for each in absent)
+    more = [f"{len(titles) - _TOLD} more"] if len(titles) > _TOLD else []
+    reason = f"{', '.join([*titles[:_TOLD], *more])} {'is' if len(titles) == 1 else 'are'} not there"
+    return replace(found, action="upgrade", reasons=(reason,), absent=titles)
 
 
 def given(release: Release) -> Values:

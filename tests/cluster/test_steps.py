@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from chartgen.chart.load import from_files
-from chartgen.cluster.steps import leftovers, step
+from chartgen.cluster.absent import Named
+from chartgen.cluster.steps import leftovers, restored, step
 from chartgen.outputs.values import OWNER
 from tests.cluster.releases import MARKED, read, secret, stored
 from tests.outputs.plans import release
@@ -172,3 +173,25 @@ def test_what_cannot_be_read_may_be_ours_where_ours_stand():
 
 def found_in(namespace, there):
     return [each.name for each in leftovers([release("web", namespace=namespace)], there, "shop", "dev")]
+
+
+@pytest.mark.parametrize(
+    ("names", "reasons"),
+    [
+        ([], ()),
+        (["Service/web"], ("Service/web is not there",)),
+        (["Deployment/web", "Service/web"], ("Deployment/web, Service/web are not there",)),
+        ([f"Service/{n}" for n in "abcde"], ("Service/a, Service/b, Service/c, 2 more are not there",)),
+    ],
+)
+def test_what_is_not_there_any_more_makes_an_upgrade(names, reasons):
+    found = step(web(), chart(), before())
+    assert found.action == "unchanged"
+    gone = [Named("v1", kind, "shop-dev", name) for kind, name in (each.split("/") for each in names)]
+    made = restored(found, gone)
+    assert (made.action, made.reasons, made.absent) == ("upgrade" if names else "unchanged", reasons, tuple(names))
+
+
+def test_what_is_upgraded_anyway_keeps_its_reason():
+    found = step(web(), chart(), None)
+    assert restored(found, [Named("v1", "Service", "shop-dev", "web")]) is found

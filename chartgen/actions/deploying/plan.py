@@ -12,8 +12,9 @@ from chartgen.actions.live import Target, steps
 from chartgen.actions.template import render
 from chartgen.checks import run
 from chartgen.cluster import contents, preflight, stored
+from chartgen.cluster.absent import absent
 from chartgen.cluster.api import Api
-from chartgen.cluster.steps import Step, leftovers
+from chartgen.cluster.steps import Step, leftovers, restored
 from chartgen.cluster.stored import Stored
 from chartgen.compare.manifests.objects import changes
 from chartgen.compare.manifests.reading import is_hook
@@ -114,7 +115,7 @@ def plan(directory: pathlib.Path, ready: Ready, apis: Apis, asked: Asked) -> Dep
 
 def _planned(target: Target, ready: Ready, api: Api, asked: Asked) -> Planned:
     there = stored.current(api, target.namespaces)
-    found = steps(target, ready.used, there)
+    found = _restored(api, steps(target, ready.used, there), there)
     if asked.everything:
         found = tuple(
             replace(step, action="upgrade", reasons=("asked for",)) if step.action == "unchanged" else step
@@ -127,6 +128,13 @@ def _planned(target: Target, ready: Ready, api: Api, asked: Asked) -> Planned:
         if each.mark is not None and each.mark.region == target.region
     ]
     return Planned(target, found, tuple(old))
+
+
+def _restored(api: Api, found: tuple[Step, ...], there: Mapping[tuple[str, str], Stored]) -> tuple[Step, ...]:
+    """The steps, with those releases upgraded that would be left as they are, and of which objects are not there."""
+    keys = [(step.release.namespace, step.release.name) for step in found]
+    gone = absent(api, (there[key] for key, step in zip(keys, found, strict=True) if step.action == "unchanged"))
+    return tuple(restored(step, gone.get(key, ())) for key, step in zip(keys, found, strict=True))
 
 
 def _forcible(parts: Iterable[Planned]) -> None:
@@ -169,4 +177,5 @@ def _objects(part: Planned, manifests: tuple[Manifest, ...]) -> Iterator[tuple[s
         if before is None:
             continue
         found = changes([Manifest(step.release, "", each) for each in before], now)
-        yield step.release.title, len({change.object for change in found if not change.names_chart})
+        differ = {change.object for change in found if not change.names_chart}
+        yield step.release.title, len(differ.union(step.absent))

@@ -22,6 +22,7 @@ class Request:
     path: str
     body: Any
     content: str
+    accept: str = ""
 
 
 @dataclass(slots=True)
@@ -45,7 +46,7 @@ class Handler(BaseHTTPRequestHandler):
     def answer(self) -> None:
         length = int(self.headers.get("Content-Length") or 0)
         body = json.loads(self.rfile.read(length)) if length else None
-        request = Request(self.command, self.path, body, self.headers["Content-Type"])
+        request = Request(self.command, self.path, body, self.headers["Content-Type"], self.headers["Accept"] or "")
         self.heard.append(request)
         reply = type(self).reply(request)
         if reply.ends:

@@ -47,6 +47,22 @@ RESOURCES = {
 }
 
 
+def discovery(root: str) -> dict[str, Any]:
+    """What a server says at `/api` or `/apis` of the kinds that it has."""
+    versions = dict.fromkeys(api_version for api_version, _ in RESOURCES)
+    return {"items": [_group(each) for each in versions if ("/" in each) == (root == "/apis")]}
+
+
+def _group(api_version: str) -> dict[str, Any]:
+    name, _, version = api_version.rpartition("/")
+    kinds = [
+        {"resource": one.name, "responseKind": {"kind": one.kind}, "scope": "Namespaced" if one.namespaced else ""}
+        for one in RESOURCES.values()
+        if one.api_version == api_version
+    ]
+    return {"metadata": {"name": name}, "versions": [{"version": version, "resources": kinds}]}
+
+
 def release(name: str = "web", **said: Any) -> Release:
     """A release of dev; without a say it makes its namespace."""
     given = {"namespace": NAMESPACE, "kube_context": "e2e", "chart": CHART, "region": None, **said}

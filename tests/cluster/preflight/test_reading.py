@@ -20,21 +20,10 @@ CLAIMS_PATH = "/api/v1/namespaces/shop/persistentvolumeclaims"
 def reply(request):
     path = request.path.partition("?")[0]
     if path in ("/api", "/apis"):
-        versions = dict.fromkeys(api_version for api_version, _ in scenes.RESOURCES)
-        return Reply({"items": [group(each) for each in versions if ("/" in each) == (path == "/apis")]})
+        return Reply(scenes.discovery(path))
     there = {"/version": {"gitVersion": "v1.36.3"}, "/api/v1/namespaces/shop": {"metadata": {"name": "shop"}}}
     lists = {CLAIMS_PATH: {"items": [{"metadata": {"name": "data-db-0"}}]}}
     return Reply({**there, **lists}.get(path, {"items": []}))
-
-
-def group(api_version):
-    name, _, version = api_version.rpartition("/")
-    kinds = [
-        {"resource": one.name, "responseKind": {"kind": one.kind}, "scope": "Namespaced" if one.namespaced else ""}
-        for one in scenes.RESOURCES.values()
-        if one.api_version == api_version
-    ]
-    return {"metadata": {"name": name}, "versions": [{"version": version, "resources": kinds}]}
 
 
 def asked(objects):

@@ -73,6 +73,26 @@ def test_a_bad_image_is_rolled_back_and_told_with_the_pods_reason(cluster, shop)
 
 
 @pytest.mark.parametrize("pair", ["helm3", "helm4"])
+def test_what_somebody_has_deleted_comes_back(cluster, shop, pair):
+    chartgen = Command(cluster, shop.directory, projects.pairs()[pair])
+    chartgen("render")
+    chartgen("deploy", "-e", "dev", "--yes", "-s", "store", "-s", "worker")
+    cluster.kubectl("-n", shop.namespace, "delete", "deployment/store", "service/store")
+
+    reason = "Service/store, Deployment/store are not there"
+    for chosen in ((), ("--all",)):
+        said = chartgen("deploy", "-e", "dev", "--dry-run", "-o", "json", "-s", "store", *chosen, code=1)
+        [planned] = json.loads(said.out)["regions"][0]["releases"]
+        assert (planned["action"], planned["reasons"], planned["objects"]) == ("upgrade", [reason], 2)
+    assert reason in chartgen("diff", "--live", "-e", "dev", "-s", "store", code=None).out
+    assert became(chartgen("deploy", "-e", "dev", "--yes", "-o", "json", "-s", "store", "-s", "worker")) == {
+        "store": "deployed",
+        "worker": "unchanged",
+    }
+    assert {"Deployment/store", "Service/store"} <= store(cluster, shop.namespace).keys()
+
+
+@pytest.mark.parametrize("pair", ["helm3", "helm4"])
 def test_what_was_never_there_is_taken_away_again_if_it_fails(cluster, shop, pair):
     """Of several that failed helmfile 1.x names one only."""
     chartgen = Command(cluster, shop.directory, projects.pairs()[pair])
