@@ -23,7 +23,8 @@ def test_cases_have_names_of_their_own():
 def test_health(case):
     live = case["live"]
     wanted = {"kind": "Deployment" if live is None else live["kind"], "metadata": {"name": "web"}}
-    found = of_release(Snapshot.of("apps", objects(case)), [wanted])
+    manifest = [{**wanted, "spec": case.get("wanted", {})}, *case.get("beside", ())]
+    found = of_release(Snapshot.of("apps", objects(case)), manifest)
     said = found.workloads[0] if found.workloads else Health("healthy")
     assert (said.state, said.reason) == (case["state"], case.get("reason", ""))
     assert found.state == case["state"]

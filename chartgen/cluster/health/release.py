@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,6 +11,9 @@ from chartgen.cluster.health.snapshot import Snapshot
 from chartgen.cluster.health.state import Health, State, worst
 from chartgen.cluster.health.workloads import KINDS, judge
 from chartgen.compare.manifests.reading import part
+
+_SCALER = "ScaledObject"
+"""KEDA's, which scales to nothing whatever has nothing to do, and whatever its manifest says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +71,15 @@ def of_release(snapshot: Snapshot, objects: Iterable[Mapping[str, Any]]) -> Rele
         snapshot: of the release's namespace.
         objects: those of its manifest; what runs nothing, and what stands in another namespace, is left out.
     """
-    wanted = (each for each in objects if each.get("kind") in KINDS)
+    known = tuple(objects)
+    scaled = {part(each, "spec", "scaleTargetRef", "name") for each in known if each.get("kind") == _SCALER}
+    wanted = (each for each in known if each.get("kind") in KINDS)
     here = (each for each in wanted if part(each, "metadata", "namespace") in (None, "", snapshot.namespace))
-    return ReleaseHealth(tuple(_workload(snapshot, each) for each in here))
+    return ReleaseHealth(tuple(_workload(snapshot, each, scaled) for each in here))
 
 
-def _workload(snapshot: Snapshot, wanted: Mapping[str, Any]) -> WorkloadHealth:
+def _workload(snapshot: Snapshot, wanted: Mapping[str, Any], scaled: Collection[Any]) -> WorkloadHealth:
+    """How well it is; `scaled` are the names of those that may be scaled to nothing."""
     kind, name = str(wanted.get("kind")), str(part(wanted, "metadata", "name"))
     if kind in snapshot.forbidden:
         return WorkloadHealth(kind, name, "unknown", f"you may not list objects of kind {kind}")
@@ -82,7 +88,8 @@ def _workload(snapshot: Snapshot, wanted: Mapping[str, Any]) -> WorkloadHealth:
         return _gone(wanted, kind, name)
     if kind == "CronJob":
         return _cron_job(snapshot, live, name)
-    own = judge(live)
+    replicas = part(wanted, "spec", "replicas")
+    own = judge(live, replicas if isinstance(replicas, int) and name not in scaled else 0)
     troubles = [] if own.state == "healthy" and kind != "Pod" else _troubles(snapshot, live)
     found, *where = _explained(own, troubles, _warning(snapshot, live))
     return WorkloadHealth(kind, name, found.state, found.reason, *where)

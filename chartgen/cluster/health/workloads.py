@@ -15,13 +15,19 @@ HEALTHY = Health("healthy")
 _COMPLETE, _LATE = "NewReplicaSetAvailable", "ProgressDeadlineExceeded"
 
 
-def judge(live: Mapping[str, Any]) -> Health:
-    """How well an object is; `healthy` where its kind runs nothing."""
+def judge(live: Mapping[str, Any], replicas: int = 0) -> Health:
+    """How well an object is; `healthy` where its kind runs nothing.
+
+    Arguments:
+        replicas: how many pods its manifest asks for; 0: none, or it leaves that to others.
+    """
     if part(live, "metadata", "deletionTimestamp"):
         return Health("progressing", "is being deleted")
     seen, generation = part(live, "status", "observedGeneration"), part(live, "metadata", "generation")
     if str(live.get("kind")) in _OBSERVED and generation is not None and (seen or 0) < generation:
         return Health("progressing", "its controller has not taken up the last change")
+    if replicas and part(live, "spec", "replicas") == 0:
+        return Health("unhealthy", f"is scaled to 0, and {replicas} {'is' if replicas == 1 else 'are'} wanted")
     return _RULES.get(str(live.get("kind")), _nothing_runs)(live)
 
 
