@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pathlib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from chartgen.actions import hints
 from chartgen.actions.charts import versions
@@ -13,8 +13,9 @@ from chartgen.actions.planning import Selection
 from chartgen.actions.reaching import Reached, each_cluster
 from chartgen.actions.verify import version_of
 from chartgen.cluster import contents, health
+from chartgen.cluster.absent import Named, absent
 from chartgen.cluster.api import Api
-from chartgen.cluster.health import ReleaseHealth, Snapshot
+from chartgen.cluster.health import ReleaseHealth, Snapshot, WorkloadHealth
 from chartgen.cluster.steps import given, leftovers, value_reasons
 from chartgen.cluster.stored import PENDING, Stored, current
 from chartgen.errors import ToolError
@@ -32,6 +33,7 @@ class _Known:
     target: Target
     stored: Mapping[tuple[str, str], Stored]
     running: Mapping[str, Snapshot]
+    absent: Mapping[tuple[str, str], tuple[Named, ...]] = field(default_factory=dict)
 
 
 def status(directory: pathlib.Path, selection: Selection) -> tuple[Status, Reached[tuple[_Known, ...]]]:
@@ -57,7 +59,9 @@ def _look(api: Api, targets: tuple[Target, ...]) -> tuple[_Known, ...]:
     namespaces = list(dict.fromkeys(namespace for target in targets for namespace in target.namespaces))
     stored = current(api, namespaces)
     running = {namespace: health.read(api, namespace) for namespace in namespaces}
-    return tuple(_Known(target, stored, running) for target in targets)
+    chosen = dict.fromkeys((release.namespace, release.name) for target in targets for release in target.releases)
+    gone = absent(api, (stored[key] for key in chosen if key in stored))
+    return tuple(_Known(target, stored, running, gone) for target in targets)
 
 
 def _row(known: _Known, release: Release, charts: Mapping[ChartRef, str]) -> Row:
@@ -85,8 +89,9 @@ def _installed(
     behind: tuple[str, ...] = (),
     notes: tuple[str, ...] = (),
 ) -> Row:
+    gone = known.absent.get((stored.namespace, stored.name), ())
     try:
-        found = health.of_release(known.running[stored.namespace], contents.objects(stored))
+        found = _with(health.of_release(known.running[stored.namespace], contents.objects(stored)), gone)
         chart, runs, updated = stored.chart_title, _version(stored.config), stored.updated
     except ToolError as error:
         text = tuple(problem.message for problem in error.problems)
@@ -103,8 +108,16 @@ def _installed(
         age=age(updated),
         health=found.state,
         ailing=tuple(_ailing(found, known.target.context, stored.namespace)),
-        notes=(*_notes(stored, known.target, place[2]), *notes),
+        notes=(*_notes(stored, known.target, place[2], gone), *notes),
     )
+
+
+def _with(found: ReleaseHealth, gone: Iterable[Named]) -> ReleaseHealth:
+    """The release's health, with the objects that are not there; of workloads it tells that already."""
+    told = {each.title for each in found.workloads}
+    more = (each for each in gone if each.title not in told)
+    lost = (WorkloadHealth(each.kind, each.name, "unhealthy", "is not there") for each in more)
+    return ReleaseHealth((*found.workloads, *lost))
 
 
 def _behind(release: Release, stored: Stored, chart: str) -> Iterator[str]:
@@ -123,7 +136,7 @@ def _ailing(found: ReleaseHealth, context: str | None, namespace: str) -> Iterat
         yield Ailing(each.title, each.state, each.reason, hints.commands(each, context, namespace))
 
 
-def _notes(stored: Stored, target: Target, service: str) -> Iterator[str]:
+def _notes(stored: Stored, target: Target, service: str, gone: Sequence[Named]) -> Iterator[str]:
     where = f"-e {target.environment}{f' -r {target.region}' if target.region else ''}"
     if stored.status in PENDING:
         yield f"is stuck, or helm is at work on it: {stored.status} since {age(stored.updated) or 'some time'}"
@@ -131,6 +144,8 @@ def _notes(stored: Stored, target: Target, service: str) -> Iterator[str]:
     elif stored.status == "failed":
         yield f"revision {stored.revision} failed: {stored.description}"
         yield f"`chartgen history {where} -s {service}` tells what was before"
+    if gone and stored.status not in PENDING:
+        yield f"`chartgen deploy {where}` puts back what is not there"
 
 
 def _left(known: _Known, live: Live) -> Iterator[Row]:

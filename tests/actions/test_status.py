@@ -1,12 +1,18 @@
-"""What is told of releases that the spec does not have any more. No cluster is asked."""
+"""What is told of releases. No cluster is asked, but a small server."""
 
 from __future__ import annotations
 
+import pytest
+
+from chartgen.actions.charts import versions
 from chartgen.actions.live import open_live
 from chartgen.actions.planning import Selection
-from chartgen.actions.status import _Known, _left
+from chartgen.actions.status import _Known, _left, _look, _row
+from chartgen.cluster.api import Api
 from chartgen.cluster.health import Snapshot
-from tests.cluster.releases import read, secret, stored
+from tests.cluster.api.server import serving
+from tests.cluster.preflight import scenes
+from tests.cluster.releases import packed, read, secret, stored
 
 SPEC = """\
 project: shop
@@ -14,6 +20,38 @@ namespace: shop-dev
 environments: {dev: {}}
 services: {web: {image: example.com/shop/web:1}}
 """
+OBJECTS = """\
+{apiVersion: apps/v1, kind: Deployment, metadata: {name: web}}
+---
+{apiVersion: v1, kind: Service, metadata: {name: web}}
+---
+{apiVersion: v1, kind: ConfigMap, metadata: {name: web}}
+"""
+THERE = {"/api/v1/namespaces/shop-dev/configmaps": [{"metadata": {"name": "web"}}]}
+
+
+def told(tmp_path, objects, there=THERE, status="deployed"):
+    """What is told of a release with these objects, in a cluster that has those, by the path of their list."""
+    (tmp_path / "chartgen.yaml").write_text(SPEC)
+    live = open_live(tmp_path, Selection(["dev"]))
+    [target] = live.targets
+    helms = secret(packed({"manifest": objects}), status=status)
+    reply = scenes.answering({"/api/v1/namespaces/shop-dev/secrets": [helms], **there})
+    with serving(reply) as (path, _), Api(path, "dev", 5.0) as api:
+        [known] = _look(api, (target,))
+    return _row(known, target.releases[0], versions(live.project, live.releases))
+
+
+@pytest.mark.parametrize("status", ["deployed", "failed", "pending-upgrade"])
+def test_what_is_not_there_is_told_once_with_what_to_do(tmp_path, status):
+    row = told(tmp_path, OBJECTS, status=status)
+    assert row.health == "unhealthy"
+    assert [(each.object, each.reason, each.commands) for each in row.ailing] == [
+        ("Deployment/web", "is not there", ()),
+        ("Service/web", "is not there", ()),
+    ]
+    back = "`chartgen deploy -e dev` puts back what is not there"
+    assert (back in row.notes) is (status != "pending-upgrade")
 
 
 def test_what_cannot_be_read_is_told_beside_what_can(tmp_path):

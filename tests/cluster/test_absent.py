@@ -20,22 +20,17 @@ SERVICE = "{apiVersion: v1, kind: Service, metadata: {name: NAME}}"
 
 def asked(releases, there):
     """What is told, and the lists that were asked for."""
-
-    def reply(request):
-        path = request.path.partition("?")[0]
-        if path in ("/api", "/apis"):
-            return Reply(scenes.discovery(path))
-        names = there.get(path, [])
-        if isinstance(names, int):
-            return Reply({"kind": "Status", "message": "no"}, names)
-        return Reply({"items": [{"metadata": {"name": name}} for name in names]})
-
-    with serving(reply) as (path, heard), Api(path, "dev", 5.0) as api:
+    lists = {path: names if isinstance(names, int) else objects(names) for path, names in there.items()}
+    with serving(scenes.answering(lists)) as (path, heard), Api(path, "dev", 5.0) as api:
         found = absent(api, releases)
     told = {name: [each.title for each in some] for (_, name), some in found.items()}
-    lists = [request for request in heard if request.path not in ("/api", "/apis")]
-    assert {request.accept for request in lists} <= {METADATA}
-    return told, sorted(request.path.partition("?")[0] for request in lists)
+    listed = [request for request in heard if request.path not in ("/api", "/apis")]
+    assert {request.accept for request in listed} <= {METADATA}
+    return told, sorted(request.path.partition("?")[0] for request in listed)
+
+
+def objects(names):
+    return [{"metadata": {"name": name}} for name in names]
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["description"] for case in CASES])

@@ -18,7 +18,7 @@ _SCALER = "ScaledObject"
 
 @dataclass(frozen=True, slots=True)
 class WorkloadHealth:
-    """How well one workload of a release is.
+    """How well one workload of a release is; of an object that runs nothing, that it is not there.
 
     Attributes:
         kind, name: of the object.

@@ -16,7 +16,8 @@ def render(status: Status, _ink: Ink = Ink.PLAIN) -> str:
     - `releases`: `release` (`prod/eu-north/web`), `environment`, `region`, `service`, `name`, `namespace`,
       `kubeContext`, `revision` (null: it is not installed), `status`, `chart`, `version`, `wantedVersion`, `behind` (in
       what it differs from the spec), `updated`, `health` (`healthy`, `progressing`, `unhealthy`, `unknown`; null: it is
-      not installed), `workloads` (those that are not healthy: `object`, `health`, `reason`, `commands`), `notes`.
+      not installed), `workloads` (those that are not healthy, and other objects that are not there: `object`, `health`,
+      `reason`, `commands`), `notes`.
     - `notAsked`: places whose cluster could not be asked: `place`, `message`, `hint`.
     """
     data = {

@@ -13,7 +13,7 @@ Health = Literal["healthy", "progressing", "unhealthy", "unknown"]
 
 @dataclass(frozen=True, slots=True)
 class Ailing:
-    """A workload that is not healthy.
+    """A workload that is not healthy, or an object that is not there.
 
     Attributes:
         object: `Deployment/web`.
@@ -43,7 +43,7 @@ class Row:
         updated: when it was last deployed, as RFC 3339 has it; empty: never.
         age: how long ago that is: `5m`.
         health: None: it is not installed.
-        ailing: its workloads that are not healthy.
+        ailing: its workloads that are not healthy, and its objects that are not there.
         notes: what else there is to know of it, and what to do.
     """
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from chartgen import yamlio
@@ -13,6 +13,7 @@ from chartgen.cluster.steps import Step
 from chartgen.model import Chart, ChartRef, Layer, Manifest, Release
 from chartgen.outputs.values import OWNER
 from tests.cluster import releases
+from tests.cluster.api.server import Reply, Request
 
 NAMESPACE = "shop"
 CHART = ChartRef("microservice")
@@ -51,6 +52,21 @@ def discovery(root: str) -> dict[str, Any]:
     """What a server says at `/api` or `/apis` of the kinds that it has."""
     versions = dict.fromkeys(api_version for api_version, _ in RESOURCES)
     return {"items": [_group(each) for each in versions if ("/" in each) == (root == "/apis")]}
+
+
+def answering(there: Mapping[str, Sequence[Mapping[str, Any]] | int]) -> Callable[[Request], Reply]:
+    """What a server says that has these objects, by the path of their list, or refuses a list with that status."""
+
+    def reply(request: Request) -> Reply:
+        path = request.path.partition("?")[0]
+        if path in ("/api", "/apis"):
+            return Reply(discovery(path))
+        found = there.get(path, ())
+        if isinstance(found, int):
+            return Reply({"kind": "Status", "message": "no"}, found)
+        return Reply({"items": list(found)})
+
+    return reply
 
 
 def _group(api_version: str) -> dict[str, Any]:

@@ -84,6 +84,9 @@ def test_what_somebody_has_deleted_comes_back(cluster, shop, pair):
         said = chartgen("deploy", "-e", "dev", "--dry-run", "-o", "json", "-s", "store", *chosen, code=1)
         [planned] = json.loads(said.out)["regions"][0]["releases"]
         assert (planned["action"], planned["reasons"], planned["objects"]) == ("upgrade", [reason], 2)
+    status = chartgen("status", "-e", "dev", "-s", "store").out
+    assert [status.count(f"  unhealthy  {kind}/store: is not there\n") for kind in ("Service", "Deployment")] == [1, 1]
+    assert "  `chartgen deploy -e dev` puts back what is not there\n" in status
     assert reason in chartgen("diff", "--live", "-e", "dev", "-s", "store", code=None).out
     assert became(chartgen("deploy", "-e", "dev", "--yes", "-o", "json", "-s", "store", "-s", "worker")) == {
         "store": "deployed",
