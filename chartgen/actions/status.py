@@ -11,7 +11,7 @@ from chartgen.actions.charts import versions
 from chartgen.actions.live import Live, Target, open_live
 from chartgen.actions.planning import Selection
 from chartgen.actions.reaching import Reached, each_cluster
-from chartgen.actions.verify import version_of
+from chartgen.actions.verify import other_images, version_of
 from chartgen.cluster import contents, health
 from chartgen.cluster.absent import Named, absent
 from chartgen.cluster.api import Api
@@ -91,7 +91,9 @@ def _installed(
 ) -> Row:
     gone = known.absent.get((stored.namespace, stored.name), ())
     try:
-        found = _with(health.of_release(known.running[stored.namespace], contents.objects(stored)), gone)
+        objects, running = contents.objects(stored), known.running[stored.namespace]
+        found = _with(health.of_release(running, objects), gone)
+        others = tuple(other_images(objects, running)) if stored.status == "deployed" else ()
         chart, runs, updated = stored.chart_title, _version(stored.config), stored.updated
     except ToolError as error:
         text = tuple(problem.message for problem in error.problems)
@@ -108,7 +110,7 @@ def _installed(
         age=age(updated),
         health=found.state,
         ailing=tuple(_ailing(found, known.target.context, stored.namespace)),
-        notes=(*_notes(stored, known.target, place[2], gone), *notes),
+        notes=(*_notes(stored, known.target, place[2], gone), *_by_hand(others, known.target), *notes),
     )
 
 
@@ -137,7 +139,7 @@ def _ailing(found: ReleaseHealth, context: str | None, namespace: str) -> Iterat
 
 
 def _notes(stored: Stored, target: Target, service: str, gone: Sequence[Named]) -> Iterator[str]:
-    where = f"-e {target.environment}{f' -r {target.region}' if target.region else ''}"
+    where = _where(target)
     if stored.status in PENDING:
         yield f"is stuck, or helm is at work on it: {stored.status} since {age(stored.updated) or 'some time'}"
         yield f"if nobody is at work: `chartgen recover {where}`"
@@ -148,11 +150,23 @@ def _notes(stored: Stored, target: Target, service: str, gone: Sequence[Named]) 
         yield f"`chartgen deploy {where}` puts back what is not there"
 
 
+def _by_hand(images: Sequence[str], target: Target) -> Iterator[str]:
+    """The images that somebody changed by hand, and what tells of such changes."""
+    yield from images
+    if images:
+        yield f"`chartgen diff --live {_where(target)}` tells what was changed by hand"
+
+
+def _where(target: Target) -> str:
+    """The options that choose it."""
+    return f"-e {target.environment}{f' -r {target.region}' if target.region else ''}"
+
+
 def _left(known: _Known, live: Live) -> Iterator[Row]:
     """Releases of the project that the spec does not have any more, and those that may be."""
     target = known.target
     same = (each for each in live.plan.releases if each.environment == target.environment)
-    where = f"-e {target.environment}{f' -r {target.region}' if target.region else ''}"
+    where = _where(target)
     for stored in leftovers(same, known.stored.values(), live.plan.project, target.environment):
         service = _service(stored, target)
         if service:

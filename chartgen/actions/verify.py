@@ -92,9 +92,30 @@ def doubt(wanted: Wanted, found: Stored | None, snapshot: Snapshot) -> str:
     objects = contents.readable(found)
     if objects is None:
         return "its manifest cannot be read"
-    other = next(_other_images(objects, snapshot), "")
+    other = next(other_images(objects, snapshot), "")
     judged = health.of_release(snapshot, objects)
     return other or ("" if judged.state == "healthy" else f"is {judged.state}: {judged.reason}")
+
+
+def other_images(objects: Sequence[dict[str, Any]], snapshot: Snapshot) -> Iterator[str]:
+    """Containers whose image somebody changed by hand: what each runs. Pure.
+
+    Arguments:
+        objects: those of the release's manifest.
+        snapshot: of its namespace.
+    """
+    for each in objects:
+        kind, name = str(each.get("kind")), str(part(each, "metadata", "name"))
+        live = snapshot.objects.get((kind, name))
+        here = part(each, "metadata", "namespace") in (None, "", snapshot.namespace)
+        if kind not in ROLLED or live is None or not here:
+            continue
+        path = (*map(str, TEMPLATES[kind]), "spec", "containers")
+        running = {str(container.get("name")): str(container.get("image")) for container in parts(live, *path)}
+        for container in parts(each, *path):
+            image = running.get(str(container.get("name")), "")
+            if image != container.get("image"):
+                yield f"{kind}/{name} runs {image or 'no such container'} instead of {container.get('image')}"
 
 
 def version_of(values: Values) -> tuple[str, ...]:
@@ -131,18 +152,3 @@ def _doubts(target: Target, wanted: list[Release], asked: Mapping[str, Wanted | 
         reason = doubt(asked[release.service] or Wanted(), found, snapshots[release.namespace])
         if reason:
             yield Doubt(release.title, reason)
-
-
-def _other_images(objects: Sequence[dict[str, Any]], snapshot: Snapshot) -> Iterator[str]:
-    """Containers whose image somebody changed by hand."""
-    for each in objects:
-        kind, name = str(each.get("kind")), str(part(each, "metadata", "name"))
-        live = snapshot.objects.get((kind, name))
-        if kind not in ROLLED or live is None:
-            continue
-        path = (*map(str, TEMPLATES[kind]), "spec", "containers")
-        running = {str(container.get("name")): str(container.get("image")) for container in parts(live, *path)}
-        for container in parts(each, *path):
-            image = running.get(str(container.get("name")), "")
-            if image != container.get("image"):
-                yield f"{kind}/{name} runs {image or 'no such container'} instead of {container.get('image')}"

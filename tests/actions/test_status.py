@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from chartgen import yamlio
 from chartgen.actions.charts import versions
 from chartgen.actions.live import open_live
 from chartgen.actions.planning import Selection
@@ -26,6 +27,13 @@ OBJECTS = """\
 {apiVersion: v1, kind: Service, metadata: {name: web}}
 ---
 {apiVersion: v1, kind: ConfigMap, metadata: {name: web}}
+"""
+RUNNING = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec: {replicas: 1, template: {spec: {containers: [{name: web, image: "example.com/web:1"}]}}}
+status: {replicas: 1, updatedReplicas: 1, readyReplicas: 1, availableReplicas: 1}
 """
 THERE = {"/api/v1/namespaces/shop-dev/configmaps": [{"metadata": {"name": "web"}}]}
 
@@ -52,6 +60,19 @@ def test_what_is_not_there_is_told_once_with_what_to_do(tmp_path, status):
     ]
     back = "`chartgen deploy -e dev` puts back what is not there"
     assert (back in row.notes) is (status != "pending-upgrade")
+
+
+@pytest.mark.parametrize("status", ["deployed", "failed"])
+def test_an_image_that_somebody_set_is_noted_and_is_no_illness(tmp_path, status):
+    """What a revision that failed has brought is not known."""
+    live = yamlio.loads(RUNNING.replace("web:1", "web:hand"))
+    row = told(tmp_path, RUNNING, {"/apis/apps/v1/namespaces/shop-dev/deployments": [live]}, status)
+    notes = (
+        "Deployment/web runs example.com/web:hand instead of example.com/web:1",
+        "`chartgen diff --live -e dev` tells what was changed by hand",
+    )
+    assert row.health == "healthy"
+    assert [note in row.notes for note in notes] == [status == "deployed"] * 2
 
 
 def test_what_cannot_be_read_is_told_beside_what_can(tmp_path):

@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from chartgen.actions.verify import Doubt, Wanted, doubt, nowhere, verify, version_of
+from chartgen.actions.verify import Doubt, Wanted, doubt, nowhere, other_images, verify, version_of
 from chartgen.actions.versions import Place, Versions
 from chartgen.cluster.health import Snapshot
 from chartgen.cluster.stored import Stored
@@ -79,6 +79,11 @@ WANTED = Wanted("1", "microservice-1.4.0")
 def test_what_speaks_against_it(wanted, found, snapshot, reason):
     assert doubt(wanted, found, snapshot).startswith(reason)
     assert bool(doubt(wanted, found, snapshot)) is bool(reason)
+
+
+def test_what_stands_in_another_namespace_is_not_compared():
+    assert list(other_images([deployment()], Snapshot.of("shop", [deployment("example.com/web:2")])))
+    assert not list(other_images([deployment()], Snapshot.of("other", [deployment("example.com/web:2")])))
 
 
 @pytest.mark.parametrize(

@@ -95,6 +95,19 @@ def test_what_somebody_has_deleted_comes_back(cluster, shop, pair):
     assert {"Deployment/store", "Service/store"} <= store(cluster, shop.namespace).keys()
 
 
+def test_status_tells_what_somebody_scaled_to_nothing_or_gave_another_image(cluster, shop):
+    chartgen = Command(cluster, shop.directory)
+    chartgen("render")
+    chartgen("deploy", "-e", "dev", "--yes", "-s", "store", "-s", "worker")
+    cluster.kubectl("-n", shop.namespace, "set", "image", "deployment/worker", "*=example.com/shop/worker:hand")
+    cluster.kubectl("-n", shop.namespace, "scale", "deployment/store", "--replicas=0")
+    cluster.kubectl("-n", shop.namespace, "rollout", "status", "deployment/store", "--timeout=20s")
+    said = chartgen("status", "-e", "dev", "-s", "store", "-s", "worker").out
+    assert "  unhealthy  Deployment/store: is scaled to 0, and 1 is wanted\n" in said
+    assert "  Deployment/worker runs example.com/shop/worker:hand instead of example.com/shop/worker:1\n" in said
+    assert "  `chartgen diff --live -e dev` tells what was changed by hand\n" in said
+
+
 @pytest.mark.parametrize("pair", ["helm3", "helm4"])
 def test_what_was_never_there_is_taken_away_again_if_it_fails(cluster, shop, pair):
     """Of several that failed helmfile 1.x names one only."""
