@@ -139,7 +139,7 @@ def _ailing(found: ReleaseHealth, context: str | None, namespace: str) -> Iterat
 
 
 def _notes(stored: Stored, target: Target, service: str, gone: Sequence[Named]) -> Iterator[str]:
-    where = _where(target)
+    where = target.options
     if stored.status in PENDING:
         yield f"is stuck, or helm is at work on it: {stored.status} since {age(stored.updated) or 'some time'}"
         yield f"if nobody is at work: `chartgen recover {where}`"
@@ -154,19 +154,14 @@ def _by_hand(images: Sequence[str], target: Target) -> Iterator[str]:
     """The images that somebody changed by hand, and what tells of such changes."""
     yield from images
     if images:
-        yield f"`chartgen diff --live {_where(target)}` tells what was changed by hand"
-
-
-def _where(target: Target) -> str:
-    """The options that choose it."""
-    return f"-e {target.environment}{f' -r {target.region}' if target.region else ''}"
+        yield f"`chartgen diff --live {target.options}` tells what was changed by hand"
 
 
 def _left(known: _Known, live: Live) -> Iterator[Row]:
     """Releases of the project that the spec does not have any more, and those that may be."""
     target = known.target
     same = (each for each in live.plan.releases if each.environment == target.environment)
-    where = _where(target)
+    where = target.options
     for stored in leftovers(same, known.stored.values(), live.plan.project, target.environment):
         service = _service(stored, target)
         if service:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from typing import Any, Self, TypeVar
@@ -23,6 +24,8 @@ _PAGE = 500
 _AT_ONCE = 8
 _BROKEN = 500
 _MISSING = 404
+_BEHIND = 0.5
+"""Seconds."""
 
 _T = TypeVar("_T")
 _R = TypeVar("_R")
@@ -90,9 +93,9 @@ class Api:
         try:
             answer = self._connections.exchange(method, target, payload, headers)
         except (OSError, http.client.HTTPException, ValueError) as error:
-            raise ApiError(explain.unreachable(self.cluster, error, self._words)) from None
+            raise self._unreachable(error) from None
         if answer.status >= _BROKEN and isinstance(answer.body, str):  # kubectl's own: the server answers in JSON
-            raise ApiError(explain.unreachable(self.cluster, answer.message, self._words))
+            raise self._unreachable(answer.message)
         return answer
 
     def get(self, path: str, query: Mapping[str, str] | None = None, *, accept: str = JSON) -> Any:
@@ -195,6 +198,13 @@ class Api:
                 raise ApiError(explain.foreign(self.cluster, "nothing of what kinds it has"))
             self._resources = found
         return self._resources
+
+    def _unreachable(self, error: BaseException | str) -> ApiError:
+        """The error; what kubectl says beside its answer is read by another thread, and may come a moment later."""
+        end = time.monotonic() + _BEHIND
+        while explain.SIGNING_IN in str(error) and not explain.plain(self._words) and time.monotonic() < end:
+            time.sleep(_BEHIND / 20)
+        return ApiError(explain.unreachable(self.cluster, error, self._words))
 
     def _accepted(self, answer: Answer, doing: str) -> Answer:
         if isinstance(answer.body, str):

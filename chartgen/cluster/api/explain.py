@@ -8,6 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from chartgen.cluster.api.connection import GoneError
 from chartgen.errors import Problem
 
+SIGNING_IN = "getting credentials"
+"""How kubectl begins to say that the program which signs in failed; that itself says why, to kubectl's stderr."""
+
 _SIGN_IN = "sign in anew, as your provider has it; `kubectl version` lets it ask you"
 _NETWORK = "is the network (a VPN?) up, and is it the right context?"
 
@@ -31,7 +34,7 @@ _SIGNS: Sequence[tuple[str, str, str]] = (
     ("HTTP request to an HTTPS server", "it wants https", "write `https://` in `server` in the kubeconfig"),
     ("HTTP response to HTTPS client", "it does not speak https", "look at `server` in the kubeconfig"),
     ("exec plugin cannot support interactive mode", "signing in wants to ask you", _SIGN_IN),
-    ("getting credentials", "the program that signs in failed", _SIGN_IN),
+    (SIGNING_IN, "the program that signs in failed", _SIGN_IN),
     (":8080: connect: connection refused", "no kubeconfig names a server", "set KUBECONFIG, or make ~/.kube/config"),
     ("connection refused", "nothing listens there", "is the server up, and is it the right context?"),
     ("no such host", "its name cannot be resolved", _NETWORK),
@@ -73,12 +76,12 @@ def unreachable(cluster: str, error: BaseException | str, words: Iterable[str] =
         words: what kubectl has said meanwhile, and the program that signs in.
     """
     if isinstance(error, GoneError):
-        last = "; ".join(_plain(words)) or "it did not say why"
+        last = "; ".join(plain(words)) or "it did not say why"
         message = f"kubectl, through which {cluster} is reached, has ended: {last}"
         return Problem(message, hint="try again; if it ends again, `kubectl proxy` shows how")
     said = _line(str(error)) or type(error).__name__
-    if "getting credentials" in said:
-        said = "; ".join([said, *(word for word in _plain(words) if word not in said)])
+    if SIGNING_IN in said:
+        said = "; ".join([said, *(word for word in plain(words) if word not in said)])
     for sign, meaning, hint in _SIGNS:
         if sign in said:
             return Problem(f"{cluster} cannot be reached: {meaning} ({said})", hint=hint)
@@ -107,7 +110,7 @@ def foreign(cluster: str, said: str) -> Problem:
     return Problem(message, hint="look at `server` in the kubeconfig; a proxy or a sign-in page may stand in between")
 
 
-def _plain(words: Iterable[str]) -> list[str]:
+def plain(words: Iterable[str]) -> list[str]:
     """The last of what was said for people to read, without kubectl's log."""
     return [_line(word) for word in words if not _KLOG.match(word.strip())][-_TOLD:]
 

@@ -114,10 +114,10 @@ class Installed:
 
 
 def write(directory: Path, namespace: str, services: dict[str, Any] | None = None, timeout: int = 12) -> None:
-    """Writes the project."""
+    """Writes the project, named as its namespace: another test's project may still be on its way out."""
     defaults = {"image": "example.com/shop/{service}:1", "min_containers": 1, "max_containers": 1}
     spec = {
-        "project": "shop",
+        "project": namespace,
         "namespace": namespace,
         "environments": {"dev": {"kube_context": "e2e"}},
         "defaults": {**defaults, "timeout": timeout, "termination_grace_period": 1},
