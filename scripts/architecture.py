@@ -67,7 +67,7 @@ projects, environments and regions say in `managed_namespace`, and which becomes
 | what a rule of `check` is, and which there are | `checks/rule.py`, `checks/registry.py` |
 | how a finding knows the line that decides it | `checks/component.py`, `checks/origins.py` |
 | what a deploy does | `actions/deploy.py`, `actions/deploying/`, [why](decisions/0026-what-a-deploy-does.md) |
-| what makes a release differ from what is deployed | `cluster/steps.py`, `cluster/stored.py` |
+| what makes a release differ from what is deployed | `cluster/steps.py`, `cluster/stored.py`, `cluster/absent.py` |
 | how a cluster is reached | `cluster/api/connect.py`, [why](decisions/0025-clusters-through-kubectl.md) |
 | what a cluster is asked before a deploy | `cluster/preflight/check.py`, `checks/preflight.py` |
 | why a workload is not healthy | `cluster/health/` |
