@@ -312,3 +312,8 @@ class Package:
     digest: str
     metadata: Mapping[str, Any]
     provenance: bytes | None = None
+
+
+def options_of(environment: str, region: str | None) -> str:
+    """What a command is given to mean a place: `-e prod -r eu-north`."""
+    return f"-e {environment}" + (f" -r {region}" if region else "")

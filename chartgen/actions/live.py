@@ -12,7 +12,7 @@ from chartgen.cluster.api import current_context
 from chartgen.cluster.steps import Step, step
 from chartgen.cluster.stored import Stored
 from chartgen.errors import InputError, Problem
-from chartgen.model import Plan, Release
+from chartgen.model import Plan, Release, options_of
 from chartgen.outputs import places
 from chartgen.spec.project import Project
 
@@ -49,7 +49,7 @@ class Target:
     @property
     def options(self) -> str:
         """What a command is given to mean it: `-e prod -r eu-north`."""
-        return f"-e {self.environment}" + (f" -r {self.region}" if self.region else "")
+        return options_of(self.environment, self.region)
 
     @property
     def cluster(self) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from chartgen import files, yamlio
 from chartgen.concerns.reference import is_version
 from chartgen.errors import InputError, Problem, Where, did_you_mean, dotted
+from chartgen.model import options_of
 from chartgen.yamlio import Document, Map, Node, Scalar
 
 
@@ -171,7 +172,7 @@ def _malformed(version: str, place: Place | None = None, service: str = "") -> I
 
 
 def _missing(place: Place, service: str) -> Problem:
-    options = f"-e {place.environment}" + (f" -r {place.region}" if place.region else "")
+    options = options_of(place.environment, place.region)
     hint = f"`chartgen set-version {service} TAG {options}` writes one"
     return Problem(f"names no version of {service}", Where(place.file), hint=hint)
 

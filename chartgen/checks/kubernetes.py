@@ -6,12 +6,13 @@ are checked where `custom_resources/` knows their kind: those of the projects th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from chartgen.checks import kubernetes_data
 from chartgen.checks.kubernetes_kinds import Kinds
+from chartgen.compare.manifests.reading import placed
 from chartgen.errors import Where, dotted
 from chartgen.jsonvalidation import NULL, Path, Validator, Violation
 from chartgen.model import Finding, Manifest
@@ -46,24 +47,13 @@ def check(manifests: Sequence[Manifest], version: str) -> Checked:
     findings: list[Finding] = []
     skipped = 0
     for manifest in manifests:
-        for path, item in _objects(manifest.object):
+        for path, item in placed(manifest.object):
             violations = schemas.violations(item)
             if violations is None:
                 skipped += 1
             else:
                 findings += (_finding(manifest, path, violation) for violation in violations)
     return Checked(tuple(findings), skipped)
-
-
-def _objects(manifest: dict[str, Any], path: Path = ()) -> Iterator[tuple[Path, Any]]:
-    """The object itself, or the objects in a list of them; those in `ConfigMapList` need not say their kind."""
-    kind, items = manifest.get("kind"), manifest.get("items")
-    if not isinstance(kind, str) or not kind.endswith("List") or not isinstance(items, list):
-        yield path, manifest
-        return
-    implied = {} if kind == "List" else {"apiVersion": manifest.get("apiVersion"), "kind": kind.removesuffix("List")}
-    for index, item in enumerate(items):
-        yield (*path, "items", index), {**implied, **item} if isinstance(item, dict) else item
 
 
 def _finding(manifest: Manifest, path: Path, violation: Violation) -> Finding:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from chartgen.errors import InputError, Problem
 from chartgen.fields import Fault, Fields
-from chartgen.model import Values
+from chartgen.model import Values, options_of
 from chartgen.yamlio import Map
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ class Context:
     @property
     def place(self) -> str:
         """The environment and region as options of a command: `-e prod -r eu-north`."""
-        return f"-e {self.environment}" + (f" -r {self.region}" if self.region else "")
+        return options_of(self.environment, self.region)
 
 
 def _as_written(layer: Map, faults: list[Fault]) -> Map:

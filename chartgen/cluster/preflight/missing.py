@@ -11,7 +11,7 @@ from chartgen.cluster.preflight.rules import found
 from chartgen.cluster.preflight.scene import STORAGE, Key, Place, Scene
 from chartgen.cluster.preflight.task import Task
 from chartgen.compare.manifests.reading import is_hook, kind_of, namespace_of, part, parts
-from chartgen.model import Finding, Manifest, Path
+from chartgen.model import Finding, Manifest, Path, options_of
 
 _SECRET = "Secret"  # noqa: S105  # the kind
 _TOLD = 3
@@ -86,7 +86,7 @@ def _remedy(same: Sequence[Need]) -> str:
 def _set_secrets(same: Sequence[Need]) -> str:
     release = same[0].manifest.release
     names = dict.fromkeys(name for need in same for name in need.names)
-    where = f"-e {release.environment}" + (f" -r {release.region}" if release.region else "")
+    where = options_of(release.environment, release.region)
     commands = [f"`chartgen secret set {release.service} {name} {where}`" for name in names]
     more = f" and {len(commands) - _TOLD} more" if len(commands) > _TOLD else ""
     return ", ".join(commands[:_TOLD]) + more

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from chartgen.model import Manifest
+from chartgen.model import Manifest, Path
 
 _HOOK = "helm.sh/hook"
 _POLICY = "helm.sh/resource-policy"
@@ -33,15 +33,23 @@ def parts(node: Any, *path: str) -> Iterator[dict[str, Any]]:
     return (item for item in found if isinstance(item, dict)) if isinstance(found, list) else iter(())
 
 
-def opened(data: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """The object itself, or the objects in a list of them; those in a `ConfigMapList` need not say their kind."""
-    kind, items = str(data.get("kind")), data.get("items")
-    if not kind.endswith("List") or not isinstance(items, list):
-        yield data
+def placed(data: dict[str, Any]) -> Iterator[tuple[Path, Any]]:
+    """The object itself, or all that stands in a list of them, each with its path.
+
+    The objects in a `ConfigMapList` need not say their kind.
+    """
+    kind, items = data.get("kind"), data.get("items")
+    if not isinstance(kind, str) or not kind.endswith("List") or not isinstance(items, list):
+        yield (), data
         return
-    said = {"apiVersion": data.get("apiVersion"), "kind": kind.removesuffix("List")}
-    implied: dict[str, Any] = {} if kind == "List" else said
-    yield from ({**implied, **item} for item in items if isinstance(item, dict))
+    implied = {} if kind == "List" else {"apiVersion": data.get("apiVersion"), "kind": kind.removesuffix("List")}
+    for index, item in enumerate(items):
+        yield ("items", index), {**implied, **item} if isinstance(item, dict) else item
+
+
+def opened(data: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The object itself, or the objects in a list of them."""
+    return (item for _, item in placed(data) if isinstance(item, dict))
 
 
 def objects_of(manifest: Manifest) -> Iterator[Manifest]:
